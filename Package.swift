@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings that every Swift target shares.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Targets without pointers of their own also check memory safety strictly.
+let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+/// One instruction-set variant of the kernels: the same sources, compiled with its own features.
+///
+/// The variants stay optimised in debug builds, so that tests run on the code that users run.
+func kernelVariant(_ name: String, define: String, features: [String]) -> Target {
+  .target(
+    name: name,
+    dependencies: ["CKernels"],
+    path: "Sources/\(name)",
+    swiftSettings: strict + [
+      .define(define),
+      .unsafeFlags(["-Ounchecked"] + features.flatMap { ["-Xcc", $0] }),
+    ]
+  )
+}
+
+#if arch(x86_64)
+let variants: [Target] = [
+  kernelVariant("KernelsBaseline", define: "KERNELS_BASELINE", features: []),
+  kernelVariant("KernelsAVX2", define: "KERNELS_AVX2", features: ["-mavx2", "-mfma", "-mf16c"]),
+  kernelVariant(
+    "KernelsAVX512", define: "KERNELS_AVX512",
+    features: ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mfma"]),
+]
+#else
+let variants: [Target] = [
+  kernelVariant("KernelsBaseline", define: "KERNELS_BASELINE", features: [])
+]
+#endif
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting]
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+  name: "Anneal",
+  products: [
+    .executable(name: "anneal", targets: ["anneal"]),
+    .library(name: "Schedules", targets: ["Schedules"]),
+    .library(name: "Plotting", targets: ["Plotting"]),
+    .library(name: "Training", targets: ["Training", "CPUBackend", "Studies"]),
+  ],
+  targets: variants + [
+    // Layer 0
+    library("Schedules", [], safe),
+    library("Tensors", [], safe),
+    library("Plotting", [], safe),
+    .target(name: "CKernels"),
+    // Layer 1
+    library("Networks", ["Tensors"], safe),
+    library("Datasets", ["Tensors"], safe),
+    library(
+      "Kernels", ["Tensors", "CKernels"] + variants.map { .target(name: $0.name) }, strict),
+    // Layer 2
+    library("CPUBackend", ["Networks", "Kernels", "Tensors"], safe),
+    library("Training", ["Schedules", "Networks", "Datasets", "Tensors"], safe),
+    // Layer 3
+    library("Studies", ["Training", "Plotting", "Schedules", "Networks", "Datasets"], safe),
+    // Layer 4
+    .executableTarget(
+      name: "anneal",
+      dependencies: [
+        "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets", "CPUBackend",
+        "Kernels",
+      ],
+      swiftSettings: safe),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests("SchedulesTests", ["Schedules"]),
+    tests("TensorsTests", ["Tensors"]),
+    tests("KernelsTests", ["Kernels", "Tensors"]),
+    tests("NetworksTests", ["Networks", "Tensors"]),
+    tests("BackendTests", ["CPUBackend", "Networks", "Kernels", "Tensors"]),
+    tests("DatasetsTests", ["Datasets", "Tensors"]),
+    tests(
+      "TrainingTests",
+      ["Training", "CPUBackend", "Kernels", "Schedules", "Networks", "Datasets", "Tensors"]),
+    tests("PlottingTests", ["Plotting"]),
+    tests("StudiesTests", ["Studies", "Training", "Plotting", "Schedules"]),
+    tests("AnnealTests", ["anneal"]),
+    tests("HouseRulesTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// Placeholder so that the target compiles; replaced by the target's own files.
