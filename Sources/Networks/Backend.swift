@@ -1,0 +1,37 @@
+/// Something that can run a graph: a processor with its kernels.
+///
+/// The boundary is coarse on purpose. Between `compile` and `run` a backend may rewrite the list,
+/// choose algorithms and layouts, plan one arena and capture a device graph. Buffers never cross
+/// it; `Span`s of logical values do.
+public protocol Backend: Sendable {
+  /// Prepares a graph to run: plans its memory and chooses its kernels.
+  ///
+  /// - Returns: A program with all values 0.
+  /// - Throws: The backend's own error if the device or its memory cannot be had.
+  func compile(_ graph: Graph) throws -> any CompiledProgram
+}
+
+/// A graph made ready by a backend, with the memory that holds its values.
+///
+/// A program belongs to one thread at a time.
+public protocol CompiledProgram: AnyObject {
+  /// Stores a slot's values.
+  ///
+  /// - Parameters:
+  ///   - values: As many as the slot's shape holds, in the order of its shape.
+  ///   - slot: A slot that keeps its values between runs (not an activation).
+  func write(_ values: Span<Float>, to slot: Slot)
+
+  /// Carries out the operations of one phase.
+  ///
+  /// `backward` follows `forward` and `update` follows `backward`; `evaluate` may run before or
+  /// after such a triple but not inside it, since it shares their memory.
+  func run(_ phase: Graph.Phase)
+
+  /// Fetches a slot's values. This is the only call that waits for a device.
+  ///
+  /// - Parameters:
+  ///   - slot: A slot that keeps its values between runs (not an activation).
+  ///   - values: Overwritten; as many as the slot's shape holds, in the order of its shape.
+  func read(_ slot: Slot, into values: inout MutableSpan<Float>)
+}

@@ -1,0 +1,149 @@
+import Tensors
+
+/// A network written out for one batch and image size: a flat list of operations over slots.
+///
+/// Four phases share the slots: `forward`, `backward` and `update` make a training step, `evaluate`
+/// runs the network with batch norm's running statistics. The list can be printed
+/// (``description``), and every backend runs the same one.
+///
+/// Slots that keep their values (parameters, inputs, outputs) come first, in an order that depends
+/// on the network's parameters alone: rewriting the network, as fusion does, leaves them where they
+/// are, so that a caller's slots stay good whatever a backend does to the list.
+public struct Graph: Sendable {
+  /// A part of the work that is run as one.
+  public enum Phase: String, CaseIterable, Sendable {
+    /// From the images to the losses, with the batch's own statistics.
+    case forward
+    /// From the losses to the gradient of every parameter.
+    case backward
+    /// The optimiser's step.
+    case update
+    /// From the images to the losses with the running statistics.
+    case evaluate
+  }
+
+  /// What a graph is made for.
+  public struct Configuration: Hashable, Sendable {
+    /// Images in a batch, ≥ 1.
+    public var batch: Int
+    /// Image height in pixels.
+    public var height: Int
+    /// Image width in pixels.
+    public var width: Int
+    /// Whether the optimiser's momentum is Nesterov's.
+    public var usesNesterov: Bool
+
+    /// Makes a configuration.
+    public init(batch: Int, height: Int, width: Int, usesNesterov: Bool = false) {
+      self.batch = batch
+      self.height = height
+      self.width = width
+      self.usesNesterov = usesNesterov
+    }
+  }
+
+  /// A trained parameter with what belongs to it.
+  public struct Parameter: Hashable, Sendable {
+    /// The values.
+    public let values: Slot
+    /// The gradient of the loss.
+    public let gradient: Slot
+    /// The momentum buffer.
+    public let velocity: Slot
+    /// The position of the parameter's group in `groups`.
+    public let group: Int
+    /// How a training starts it.
+    public let initialization: Initialization
+  }
+
+  /// A value that training updates without a gradient.
+  public struct State: Hashable, Sendable {
+    /// The values.
+    public let values: Slot
+    /// How a training starts it.
+    public let initialization: Initialization
+  }
+
+  /// The network.
+  public let network: Network
+  /// What the graph was made for.
+  public let configuration: Configuration
+  /// Every slot; `Slot.index` counts in this list.
+  public internal(set) var slots: [SlotDescription] = []
+  /// The names of the parameter groups, in the order of `StepInputs.groups`.
+  public let groups: [String]
+  /// The trained parameters in the order of the network.
+  public internal(set) var parameters: [Parameter] = []
+  /// Running statistics in the order of the network.
+  public internal(set) var states: [State] = []
+  /// The batch of images, `[n, c, h, w]`, normalised.
+  public let images: Slot
+  /// The class of each sample, `[n]`, as whole numbers.
+  public let labels: Slot
+  /// The step inputs; see ``StepInputs``.
+  public let stepInputs: Slot
+  /// The loss of each sample, `[n]`; 0 beyond the valid count.
+  public let losses: Slot
+  /// 1 for each sample whose largest logit is its class, `[n]`; 0 beyond the valid count.
+  public let hits: Slot
+  var lists: [Phase: [Op]] = [:]
+
+  /// Writes a network out.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - configuration: Batch, image size, optimiser.
+  /// - Precondition: The network's layers fit the image size.
+  public init(network: Network, configuration: Configuration) {
+    self.network = network
+    self.configuration = configuration
+    groups = ["all"]
+    var slots: [SlotDescription] = []
+    func slot(_ name: String, _ shape: Shape, _ role: SlotDescription.Role) -> Slot {
+      slots.append(SlotDescription(name: name, shape: shape, role: role))
+      return Slot(index: slots.count - 1)
+    }
+    let batch = configuration.batch
+    stepInputs = slot("step inputs", StepInputs.shape(groupCount: groups.count), .stepInput)
+    images = slot(
+      "images", [batch, network.imageChannels, configuration.height, configuration.width], .input)
+    labels = slot("labels", [batch], .input)
+    losses = slot("losses", [batch], .output)
+    hits = slot("hits", [batch], .output)
+    self.slots = slots
+    var builder = GraphBuilder(self)
+    builder.build()
+    self.slots = builder.graph.slots
+    parameters = builder.graph.parameters
+    states = builder.graph.states
+    lists = builder.graph.lists
+  }
+
+  /// The operations of one phase, in order.
+  public func operations(_ phase: Phase) -> [Op] { lists[phase] ?? [] }
+
+  /// The description of a slot.
+  public subscript(slot: Slot) -> SlotDescription { slots[slot.index] }
+
+  /// The same graph for another way to write the same network, for example a fused one.
+  ///
+  /// - Precondition: The other network has the same parameters.
+  public func rewritten(as network: Network) -> Graph {
+    let rewritten = Graph(network: network, configuration: configuration)
+    precondition(
+      rewritten.slots.filter(\.isPersistent) == slots.filter(\.isPersistent),
+      "a rewritten network keeps its parameters")
+    return rewritten
+  }
+
+  /// The number of trained values.
+  public var parameterCount: Int {
+    parameters.reduce(0) { $0 + self[$1.values].shape.count }
+  }
+
+  /// Floating-point operations of one image's way through the network, two for each multiply-and-add
+  /// of a convolution or linear layer.
+  public var flopsPerImage: Int {
+    operations(.evaluate).reduce(0) { $0 + $1.flops } / configuration.batch
+  }
+}

@@ -1,0 +1,171 @@
+import Tensors
+
+/// How a gradient is written: the first writer overwrites, later ones add.
+///
+/// The builder decides it for every write, which handles values with several readers (a residual
+/// block's input) without a pass that fills gradients with zeros.
+public enum GradientWrite: String, Hashable, Sendable {
+  /// Old values are ignored.
+  case overwrite
+  /// The values are added to what is there.
+  case accumulate
+}
+
+/// Writes the operations of a network, layer by layer.
+///
+/// Each layer's own file says how it is emitted: an extension of this type adds its forward and
+/// evaluation operations at once and returns what adds its backward ones, called later in the
+/// opposite order.
+struct GraphBuilder {
+  /// What a node gives in training and in evaluation.
+  ///
+  /// Slots of the two are different; since the phases never overlap, they end up in the same memory.
+  struct Activation {
+    let training: Slot
+    let evaluation: Slot
+    let shape: Shape
+  }
+
+  /// Adds a layer's backward operations.
+  typealias EmitBackward = (inout GraphBuilder) -> Void
+
+  var graph: Graph
+  private var activations: [Activation] = []
+  private var gradients: [Slot: Slot] = [:]
+  private var backwardEmitters: [EmitBackward] = []
+
+  init(_ graph: Graph) {
+    self.graph = graph
+  }
+
+  mutating func build() {
+    declareParameters()
+    let images = graph[graph.images]
+    activations = [
+      Activation(training: graph.images, evaluation: graph.images, shape: images.shape)
+    ]
+    for node in graph.network.nodes.dropFirst() {
+      let inputs = node.inputs.map { activations[$0.position] }
+      activations.append(emit(node, inputs))
+    }
+    let logits = activations[activations.count - 1]
+    precondition(logits.shape.rank == 2, "a network ends in logits, [n, classes]")
+    emitSoftmaxCrossEntropy(logits)
+    for emit in backwardEmitters.reversed() {
+      emit(&self)
+    }
+    for parameter in graph.parameters {
+      emitSGD(parameter)
+    }
+  }
+
+  private mutating func emit(_ node: Network.Node, _ inputs: [Activation]) -> Activation {
+    switch node.layer {
+    case .images: preconditionFailure("a network has one node of images, its first")
+    case .convolution(let outputChannels, let size, let stride, let padding):
+      emitConvolution(
+        node.path, inputs[0], outputChannels: outputChannels, size: size, stride: stride,
+        padding: padding)
+    case .batchNorm(let addsResidual, let appliesReLU):
+      emitBatchNorm(
+        node.path, inputs[0], residual: addsResidual ? inputs[1] : nil, appliesReLU: appliesReLU)
+    case .relu: emitReLU(node.path, inputs[0])
+    case .addition: emitAddition(node.path, inputs[0], inputs[1])
+    case .downsample(let outputChannels, let stride):
+      emitDownsample(node.path, inputs[0], outputChannels: outputChannels, stride: stride)
+    case .globalAveragePool: emitGlobalAveragePool(node.path, inputs[0])
+    case .linear(let outputs): emitLinear(node.path, inputs[0], outputs: outputs)
+    }
+  }
+
+  // MARK: - Parameters
+
+  /// Declares every parameter and state before any activation.
+  ///
+  /// Fusion absorbs layers without
+  /// parameters only and never reorders the others, so rewriting a network moves none of these slots.
+  private mutating func declareParameters() {
+    var shapes = [graph[graph.images].shape]
+    for node in graph.network.nodes.dropFirst() {
+      let input = shapes[node.inputs[0].position]
+      for parameter in node.layer.parameters(input: input) {
+        declare(parameter, path: node.path)
+      }
+      shapes.append(node.layer.outputShape(input: input))
+    }
+  }
+
+  private mutating func declare(_ parameter: ParameterDeclaration, path: String) {
+    let name = "\(path).\(parameter.name)"
+    guard parameter.isTrained else {
+      let values = addSlot(name, parameter.shape, .state)
+      graph.states.append(
+        Graph.State(values: values, initialization: parameter.initialization))
+      return
+    }
+    graph.parameters.append(
+      Graph.Parameter(
+        values: addSlot(name, parameter.shape, .parameter),
+        gradient: addSlot("gradient of \(name)", parameter.shape, .parameterGradient),
+        velocity: addSlot("velocity of \(name)", parameter.shape, .velocity), group: 0,
+        initialization: parameter.initialization))
+  }
+
+  /// A declared parameter.
+  func parameter(_ path: String, _ name: String) -> Graph.Parameter {
+    guard let found = graph.parameters.first(where: { graph[$0.values].name == "\(path).\(name)" })
+    else { preconditionFailure("\(path) declares no parameter \(name)") }
+    return found
+  }
+
+  /// A declared state.
+  func state(_ path: String, _ name: String) -> Slot {
+    guard let found = graph.states.first(where: { graph[$0.values].name == "\(path).\(name)" })
+    else { preconditionFailure("\(path) declares no state \(name)") }
+    return found.values
+  }
+
+  // MARK: - Slots and operations
+
+  mutating func addSlot(_ name: String, _ shape: Shape, _ role: SlotDescription.Role) -> Slot {
+    graph.slots.append(SlotDescription(name: name, shape: shape, role: role))
+    return Slot(index: graph.slots.count - 1)
+  }
+
+  /// New slots for a layer's result.
+  mutating func addActivation(_ name: String, _ shape: Shape) -> Activation {
+    Activation(
+      training: addSlot(name, shape, .activation),
+      evaluation: addSlot("\(name), evaluated", shape, .activation), shape: shape)
+  }
+
+  mutating func append(_ op: Op, to phase: Graph.Phase) {
+    graph.lists[phase, default: []].append(op)
+  }
+
+  /// Remembers how to add a layer's backward operations.
+  mutating func whenBackward(_ emit: @escaping EmitBackward) {
+    backwardEmitters.append(emit)
+  }
+
+  // MARK: - Gradients
+
+  /// The complete gradient of an activation, all of whose readers have been emitted.
+  func gradient(of activation: Activation) -> Slot {
+    guard let slot = gradients[activation.training] else {
+      preconditionFailure("nothing reads \(graph[activation.training].name)")
+    }
+    return slot
+  }
+
+  /// Where an operation is to write an activation's gradient, and how; `nil` for the images, whose
+  /// gradient nobody asks for.
+  mutating func gradientToWrite(of activation: Activation) -> (slot: Slot, write: GradientWrite)? {
+    if activation.training == graph.images { return nil }
+    if let slot = gradients[activation.training] { return (slot, .accumulate) }
+    let slot = addSlot(
+      "gradient of \(graph[activation.training].name)", activation.shape, .activationGradient)
+    gradients[activation.training] = slot
+    return (slot, .overwrite)
+  }
+}

@@ -1,0 +1,58 @@
+import Tensors
+
+/// How a parameter starts.
+public enum Initialization: Hashable, Sendable {
+  /// Every value the same.
+  case constant(Float)
+  /// Normal with mean 0 and variance 2 / fan-in: He et al. 2015 (arXiv 1502.01852), eq. 10.
+  case heNormal(fanIn: Int)
+  /// Uniform in ±1/√fan-in: PyTorch's for a linear layer.
+  case uniform(fanIn: Int)
+
+  /// Overwrites `values` with the start of one parameter.
+  ///
+  /// - Parameters:
+  ///   - values: The parameter, in any shape.
+  ///   - seed: The run's seed.
+  ///   - index: The parameter's number in its network: each has a stream of its own.
+  public func fill(_ values: inout MutableSpan<Float>, seed: UInt64, index: Int) {
+    var stream = RandomStream(seed: seed, purpose: .initialization, index: UInt64(index))
+    for position in values.indices {
+      switch self {
+      case .constant(let value): values[position] = value
+      case .heNormal(let fanIn):
+        values[position] = Float(stream.nextNormal() * (2 / Double(fanIn)).squareRoot())
+      case .uniform(let fanIn):
+        values[position] = Float((2 * stream.nextUniform() - 1) / Double(fanIn).squareRoot())
+      }
+    }
+  }
+}
+
+extension CompiledProgram {
+  /// Starts a training: every parameter and state at its initial value, velocities 0.
+  ///
+  /// - Parameters:
+  ///   - graph: The graph that the program was compiled from.
+  ///   - seed: The run's seed; the same seed gives the same start on every backend.
+  public func initialize(_ graph: Graph, seed: UInt64) {
+    var starts = graph.parameters.map { ($0.values, $0.initialization) }
+    starts += graph.states.map { ($0.values, $0.initialization) }
+    starts += graph.parameters.map { ($0.velocity, .constant(0)) }
+    for (index, (slot, initialization)) in starts.enumerated() {
+      var buffer = HostBuffer(count: graph[slot].shape.count)
+      buffer.withMutableSpan { initialization.fill(&$0, seed: seed, index: index) }
+      buffer.withSpan { write($0, to: slot) }
+    }
+  }
+}
+
+/// A parameter that a layer asks for.
+struct ParameterDeclaration {
+  /// The name under the layer's path: `weight`, `running_mean`.
+  let name: String
+  let shape: Shape
+  let initialization: Initialization
+  /// Whether a gradient step changes it.
+  var isTrained = true
+}

@@ -1,0 +1,51 @@
+import Tensors
+
+// The shape rule and the parameters of each kind of layer.
+
+extension Network.Layer {
+  /// The shape of the layer's result for one input shape.
+  func outputShape(input: Shape) -> Shape {
+    switch self {
+    case .images, .batchNorm, .relu, .addition: return input
+    case .convolution(let outputChannels, let size, let stride, let padding):
+      return ConvolutionGeometry(
+        input: input, outputChannels: outputChannels, size: size, stride: stride, padding: padding
+      ).outputShape
+    case .downsample(let outputChannels, let stride):
+      return DownsampleForward.outputShape(
+        input: input, outputChannels: outputChannels, stride: stride)
+    case .globalAveragePool: return [input[0], input[1]]
+    case .linear(let outputs): return [input[0], outputs]
+    }
+  }
+
+  /// The parameters that the layer asks for, in the order of PyTorch's modules.
+  func parameters(input: Shape) -> [ParameterDeclaration] {
+    switch self {
+    case .images, .relu, .addition, .downsample, .globalAveragePool: return []
+    case .convolution(let outputChannels, let size, _, _):
+      return [
+        ParameterDeclaration(
+          name: "weight", shape: [outputChannels, input[1], size, size],
+          initialization: .heNormal(fanIn: input[1] * size * size))
+      ]
+    case .batchNorm:
+      let shape: Shape = [input[1]]
+      return [
+        ParameterDeclaration(name: "weight", shape: shape, initialization: .constant(1)),
+        ParameterDeclaration(name: "bias", shape: shape, initialization: .constant(0)),
+        ParameterDeclaration(
+          name: "running_mean", shape: shape, initialization: .constant(0), isTrained: false),
+        ParameterDeclaration(
+          name: "running_var", shape: shape, initialization: .constant(1), isTrained: false),
+      ]
+    case .linear(let outputs):
+      return [
+        ParameterDeclaration(
+          name: "weight", shape: [outputs, input[1]], initialization: .uniform(fanIn: input[1])),
+        ParameterDeclaration(
+          name: "bias", shape: [outputs], initialization: .uniform(fanIn: input[1])),
+      ]
+    }
+  }
+}

@@ -1,0 +1,28 @@
+extension Network {
+  /// The residual networks for small images of He and others 2015 (arXiv 1512.03385, §4.2).
+  ///
+  /// A 3×3 convolution, three stages of n basic blocks with 16, 32 and 64 channels, global average
+  /// pooling, a linear layer. The depth is 6n + 2; shortcuts are option A.
+  ///
+  /// - Parameters:
+  ///   - depth: 8, 14, 20, …: 6n + 2 with n ≥ 1.
+  ///   - imageChannels: 1 for grey images, 3 for colour.
+  ///   - classes: The number of logits.
+  /// - Returns: The network, named `resnet` and its depth.
+  public static func resNetCIFAR(depth: Int, imageChannels: Int = 3, classes: Int = 10) -> Network {
+    precondition(depth >= 8 && depth % 6 == 2, "the depth is 6n + 2 with n ≥ 1, found \(depth)")
+    var network = Network(name: "resnet\(depth)", imageChannels: imageChannels)
+    var x = network.addConvolutionBatchNorm("conv1", "bn1", network.images, channels: 16)
+    x = network.add(.relu, "relu", x)
+    for (stage, channels) in [16, 32, 64].enumerated() {
+      for block in 0..<(depth - 2) / 6 {
+        x = network.addBasicBlock(
+          "layer\(stage + 1).\(block)", x, channels: channels,
+          stride: stage > 0 && block == 0 ? 2 : 1)
+      }
+    }
+    x = network.add(.globalAveragePool, "avgpool", x)
+    _ = network.add(.linear(outputs: classes), "fc", x)
+    return network
+  }
+}
