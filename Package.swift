@@ -85,7 +85,9 @@ let package = Package(
       ],
       swiftSettings: safe),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Networks", "Tensors"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests("SchedulesTests", ["Schedules"]),
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),

@@ -33,6 +33,7 @@ extension Graph: CustomStringConvertible {
 
   /// The table as text in aligned columns.
   public var description: String {
+    func tenths(_ count: Int) -> String { "\(count / 10).\(count % 10)" }
     let header = ["phase", "operation", "result", "shape", "kB", "MFLOP"]
     let cells =
       [header]
@@ -40,7 +41,7 @@ extension Graph: CustomStringConvertible {
         [
           row.phase.rawValue, row.operation, row.result, row.shape,
           String((row.byteCount + 999) / 1000),
-          row.flops == 0 ? "" : String((row.flops + 500_000) / 1_000_000),
+          row.flops == 0 ? "" : tenths((row.flops + 50_000) / 100_000),
         ]
       }
     let widths = header.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }

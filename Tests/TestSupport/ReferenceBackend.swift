@@ -1,0 +1,323 @@
+public import Networks
+import Tensors
+
+/// Runs graphs in `Double` with obvious loops, for other backends and for gradients to be held
+/// against.
+///
+/// Every slot has memory of its own and starts as NaN, so that reading a value before it is written
+/// shows.
+public struct ReferenceBackend: Backend {
+  /// Makes the backend.
+  public init() {}
+
+  /// Gives every slot its memory.
+  public func compile(_ graph: Graph) -> any CompiledProgram { ReferenceProgram(graph) }
+}
+
+/// A graph with a `Double` for every value.
+public final class ReferenceProgram: CompiledProgram {
+  /// The graph that is run.
+  public let graph: Graph
+  /// The values of each slot, in the order of its shape.
+  public var values: [[Double]]
+
+  /// Makes a program with persistent slots 0 and all others NaN.
+  public init(_ graph: Graph) {
+    self.graph = graph
+    values = graph.slots.map { slot in
+      [Double](repeating: slot.isPersistent ? 0 : .nan, count: slot.shape.count)
+    }
+  }
+
+  /// Stores a slot's values.
+  public func write(_ values: Span<Float>, to slot: Slot) {
+    precondition(values.count == graph[slot].shape.count, "wrong number of values")
+    for index in values.indices {
+      self.values[slot.index][index] = Double(values[index])
+    }
+  }
+
+  /// Fetches a slot's values, rounded to `Float`.
+  public func read(_ slot: Slot, into values: inout MutableSpan<Float>) {
+    precondition(values.count == graph[slot].shape.count, "wrong number of values")
+    for index in values.indices {
+      values[index] = Float(self.values[slot.index][index])
+    }
+  }
+
+  /// Carries out one phase.
+  public func run(_ phase: Graph.Phase) {
+    for op in graph.operations(phase) {
+      run(op)
+    }
+  }
+
+  /// The mean loss of the valid samples.
+  public var meanLoss: Double {
+    self[graph.losses].reduce(0, +) / stepInput(.validCount)
+  }
+
+  /// The values of a slot.
+  public subscript(slot: Slot) -> [Double] {
+    get { values[slot.index] }
+    set { values[slot.index] = newValue }
+  }
+
+  private func stepInput(_ field: StepInputs.Field) -> Double {
+    values[graph.stepInputs.index][field.offset]
+  }
+
+  private func extents(_ slot: Slot) -> [Int] { graph[slot].shape.extents }
+
+  private func write(_ gradient: [Double], _ target: GradientTarget) {
+    switch target.write {
+    case .overwrite: self[target.slot] = gradient
+    case .accumulate: self[target.slot] = zip(self[target.slot], gradient).map(+)
+    }
+  }
+
+  private func run(_ op: Op) {
+    switch op {
+    case .convolutionForward(let op):
+      let (x, w) = (self[op.x], self[op.w])
+      var y = zeros(op.y)
+      forEachProduct(op.geometry) { y[$2] += x[$0] * w[$1] }
+      self[op.y] = y
+    case .convolutionBackwardData(let op):
+      let (dy, w) = (self[op.dy], self[op.w])
+      var dx = zeros(op.dx.slot)
+      forEachProduct(op.geometry) { dx[$0] += dy[$2] * w[$1] }
+      write(dx, op.dx)
+    case .convolutionBackwardFilter(let op):
+      let (x, dy) = (self[op.x], self[op.dy])
+      var dw = zeros(op.dw)
+      forEachProduct(op.geometry) { dw[$1] += dy[$2] * x[$0] }
+      self[op.dw] = dw
+    case .batchNormForward(let op): batchNormForward(op)
+    case .batchNormInference(let op):
+      self[op.y] = normalized(
+        op.x, op.residual, op.gamma, op.beta, mean: self[op.runningMean],
+        inverseDeviation: self[op.runningVariance].map {
+          1 / ($0 + BatchNormForward.epsilon).squareRoot()
+        }, relu: op.appliesReLU)
+    case .batchNormBackward(let op): batchNormBackward(op)
+    case .reluForward(let op): self[op.y] = self[op.x].map { max($0, 0) }
+    case .reluBackward(let op):
+      write(zip(self[op.y], self[op.dy]).map { $0 > 0 ? $1 : 0 }, op.dx)
+    case .additionForward(let op): self[op.y] = zip(self[op.a], self[op.b]).map(+)
+    case .additionBackward(let op): write(self[op.dy], op.dx)
+    case .downsampleForward(let op):
+      var y = zeros(op.y)
+      forEachKeptPixel(of: op.x, in: op.y, stride: op.stride) { y[$1] = self[op.x][$0] }
+      self[op.y] = y
+    case .downsampleBackward(let op):
+      var dx = zeros(op.dx.slot)
+      forEachKeptPixel(of: op.dx.slot, in: op.dy, stride: op.stride) { dx[$0] = self[op.dy][$1] }
+      write(dx, op.dx)
+    case .globalAveragePoolForward(let op):
+      let pixels = extents(op.x)[2] * extents(op.x)[3]
+      self[op.y] = self[op.y].indices.map { plane in
+        self[op.x][plane * pixels..<(plane + 1) * pixels].reduce(0, +) / Double(pixels)
+      }
+    case .globalAveragePoolBackward(let op):
+      let pixels = extents(op.dx.slot)[2] * extents(op.dx.slot)[3]
+      write(
+        zeros(op.dx.slot).indices.map { self[op.dy][$0 / pixels] / Double(pixels) }, op.dx)
+    case .linearForward(let op):
+      let (n, c, k) = (extents(op.x)[0], extents(op.x)[1], extents(op.y)[1])
+      self[op.y] = (0..<n * k).map { out in
+        (0..<c).reduce(self[op.bias][out % k]) {
+          $0 + self[op.x][out / k * c + $1] * self[op.w][out % k * c + $1]
+        }
+      }
+    case .linearBackward(let op): linearBackward(op)
+    case .softmaxCrossEntropy(let op): softmaxCrossEntropy(op)
+    case .sgd(let op):
+      let momentum = stepInput(.momentum(group: op.group))
+      for index in self[op.parameter].indices {
+        let g =
+          self[op.gradient][index]
+          + stepInput(.weightDecay(group: op.group)) * self[op.parameter][index]
+        let velocity = momentum * self[op.velocity][index] + g
+        self[op.velocity][index] = velocity
+        self[op.parameter][index] -=
+          stepInput(.learningRate(group: op.group))
+          * (op.usesNesterov ? g + momentum * velocity : velocity)
+      }
+    }
+  }
+
+  private func zeros(_ slot: Slot) -> [Double] {
+    [Double](repeating: 0, count: graph[slot].shape.count)
+  }
+}
+
+// MARK: - Convolution
+
+extension ReferenceProgram {
+  /// Calls `body` with the positions in x, w and y of every product that a convolution adds up.
+  private func forEachProduct(
+    _ g: ConvolutionGeometry, _ body: (_ x: Int, _ w: Int, _ y: Int) -> Void
+  ) {
+    for n in 0..<g.n {
+      for k in 0..<g.k {
+        for p in 0..<g.p {
+          for q in 0..<g.q {
+            for c in 0..<g.c {
+              for r in 0..<g.r {
+                for s in 0..<g.s {
+                  let i = p * g.stride + r - g.padding
+                  let j = q * g.stride + s - g.padding
+                  guard (0..<g.h).contains(i), (0..<g.w).contains(j) else { continue }
+                  body(
+                    ((n * g.c + c) * g.h + i) * g.w + j, ((k * g.c + c) * g.r + r) * g.s + s,
+                    ((n * g.k + k) * g.p + p) * g.q + q)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with the positions in x and y of each pixel that a downsampling keeps.
+  private func forEachKeptPixel(
+    of x: Slot, in y: Slot, stride: Int, _ body: (_ x: Int, _ y: Int) -> Void
+  ) {
+    let (from, to) = (graph[x].shape, graph[y].shape)
+    for n in 0..<from[0] {
+      for c in 0..<from[1] {
+        for p in 0..<to[2] {
+          for q in 0..<to[3] {
+            body(
+              ((n * from[1] + c) * from[2] + p * stride) * from[3] + q * stride,
+              ((n * to[1] + c) * to[2] + p) * to[3] + q)
+          }
+        }
+      }
+    }
+  }
+}
+
+// MARK: - Batch norm
+
+extension ReferenceProgram {
+  private func channel(_ index: Int, of slot: Slot) -> Int {
+    let shape = graph[slot].shape
+    return index / (shape[2] * shape[3]) % shape[1]
+  }
+
+  /// The sum of `term` over all elements of each channel.
+  private func channelSums(_ slot: Slot, _ term: (Int) -> Double) -> [Double] {
+    var sums = [Double](repeating: 0, count: graph[slot].shape[1])
+    for index in 0..<graph[slot].shape.count {
+      sums[channel(index, of: slot)] += term(index)
+    }
+    return sums
+  }
+
+  private func normalized(
+    _ x: Slot, _ residual: Slot?, _ gamma: Slot, _ beta: Slot, mean: [Double],
+    inverseDeviation: [Double], relu: Bool
+  ) -> [Double] {
+    self[x].indices.map { index in
+      let c = channel(index, of: x)
+      let y =
+        self[gamma][c] * (self[x][index] - mean[c]) * inverseDeviation[c] + self[beta][c]
+        + (residual.map { self[$0][index] } ?? 0)
+      return relu ? max(y, 0) : y
+    }
+  }
+
+  private func batchNormForward(_ op: BatchNormForward) {
+    let shape = graph[op.x].shape
+    let count = Double(shape.count / shape[1])
+    let x = self[op.x]
+    let mean = channelSums(op.x) { x[$0] }.map { $0 / count }
+    let variance = channelSums(op.x) { index in
+      let difference = x[index] - mean[channel(index, of: op.x)]
+      return difference * difference
+    }.map { $0 / count }
+    let inverseDeviation = variance.map { 1 / ($0 + BatchNormForward.epsilon).squareRoot() }
+    let momentum = stepInput(.batchNormMomentum)
+    self[op.mean] = mean
+    self[op.inverseDeviation] = inverseDeviation
+    self[op.runningMean] = zip(self[op.runningMean], mean).map {
+      (1 - momentum) * $0 + momentum * $1
+    }
+    self[op.runningVariance] = zip(self[op.runningVariance], variance).map {
+      (1 - momentum) * $0 + momentum * $1 * count / max(count - 1, 1)
+    }
+    self[op.y] = normalized(
+      op.x, op.residual, op.gamma, op.beta, mean: mean, inverseDeviation: inverseDeviation,
+      relu: op.appliesReLU)
+  }
+
+  private func batchNormBackward(_ op: BatchNormBackward) {
+    let shape = graph[op.x].shape
+    let count = Double(shape.count / shape[1])
+    let (x, dy, y) = (self[op.x], self[op.dy], self[op.y])
+    let g = dy.indices.map { op.appliesReLU && y[$0] <= 0 ? 0 : dy[$0] }
+    let normalized = x.indices.map { index in
+      let c = channel(index, of: op.x)
+      return (x[index] - self[op.mean][c]) * self[op.inverseDeviation][c]
+    }
+    let dBeta = channelSums(op.x) { g[$0] }
+    let dGamma = channelSums(op.x) { g[$0] * normalized[$0] }
+    self[op.dBeta] = dBeta
+    self[op.dGamma] = dGamma
+    if let dResidual = op.dResidual { write(g, dResidual) }
+    guard let dx = op.dx else { return }
+    write(
+      x.indices.map { index in
+        let c = channel(index, of: op.x)
+        return self[op.gamma][c] * self[op.inverseDeviation][c]
+          * (g[index] - dBeta[c] / count - normalized[index] * dGamma[c] / count)
+      }, dx)
+  }
+}
+
+// MARK: - Linear layer and loss
+
+extension ReferenceProgram {
+  private func linearBackward(_ op: LinearBackward) {
+    let (n, c, k) = (extents(op.x)[0], extents(op.x)[1], extents(op.dy)[1])
+    let (x, dy, w) = (self[op.x], self[op.dy], self[op.w])
+    self[op.dw] = (0..<k * c).map { index in
+      (0..<n).reduce(0) { $0 + dy[$1 * k + index / c] * x[$1 * c + index % c] }
+    }
+    self[op.dBias] = (0..<k).map { index in (0..<n).reduce(0) { $0 + dy[$1 * k + index] } }
+    if let dx = op.dx {
+      write(
+        (0..<n * c).map { index in
+          (0..<k).reduce(0) { $0 + dy[index / c * k + $1] * w[$1 * c + index % c] }
+        }, dx)
+    }
+  }
+
+  private func softmaxCrossEntropy(_ op: SoftmaxCrossEntropy) {
+    let (n, k) = (extents(op.logits)[0], extents(op.logits)[1])
+    let validCount = Int(stepInput(.validCount))
+    let smoothing = op.dLogits == nil ? 0 : stepInput(.labelSmoothing)
+    var losses = zeros(op.losses)
+    var hits = zeros(op.hits)
+    var dLogits = [Double](repeating: 0, count: n * k)
+    for sample in 0..<min(n, validCount) {
+      let logits = self[op.logits][sample * k..<(sample + 1) * k]
+      let label = Int(self[op.labels][sample])
+      let largest = logits.max() ?? 0
+      let sum = logits.reduce(0) { $0 + exponential($1 - largest) }
+      for (index, logit) in logits.enumerated() {
+        let target = smoothing / Double(k) + (index == label ? 1 - smoothing : 0)
+        losses[sample] -= target * (logit - largest - logarithm(sum))
+        dLogits[sample * k + index] =
+          (exponential(logit - largest) / sum - target) / Double(validCount)
+      }
+      hits[sample] = logits.firstIndex(of: largest) == logits.startIndex + label ? 1 : 0
+    }
+    self[op.losses] = losses
+    self[op.hits] = hits
+    if let slot = op.dLogits { self[slot] = dLogits }
+  }
+}
