@@ -47,9 +47,12 @@ func library(
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude,
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -99,7 +102,7 @@ let package = Package(
       ["Training", "CPUBackend", "Kernels", "Schedules", "Networks", "Datasets", "Tensors"]),
     tests("PlottingTests", ["Plotting"]),
     tests("StudiesTests", ["Studies", "Training", "Plotting", "Schedules"]),
-    tests("AnnealTests", ["anneal"]),
+    tests("AnnealTests", ["anneal"], exclude: ["Snapshots"]),
     tests("HouseRulesTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,11 @@
+/// Every command of the program.
+///
+/// Parsing, help, errors and completions derive from this table.
+enum CommandTable {
+  static let root = Command(
+    name: "anneal",
+    summary: "Learning-rate and momentum schedules: write, see, import, train with, compare",
+    action: .group([
+      Completions.command
+    ]))
+}

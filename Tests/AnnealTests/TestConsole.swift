@@ -1,0 +1,41 @@
+import Synchronization
+
+@testable import anneal
+
+/// A console whose streams are kept, with a terminal, variables and a clock of the test's choosing.
+final class TestConsole: Sendable {
+  private let kept = Mutex((output: "", diagnostics: "", seconds: 0.0))
+  let environment: [String: String]
+  let terminalColumns: Int?
+
+  init(environment: [String: String] = [:], terminalColumns: Int? = nil) {
+    self.environment = environment
+    self.terminalColumns = terminalColumns
+  }
+
+  var output: String { kept.withLock { $0.output } }
+  var diagnostics: String { kept.withLock { $0.diagnostics } }
+
+  /// Moves the clock on.
+  func wait(_ seconds: Double) {
+    kept.withLock { $0.seconds += seconds }
+  }
+
+  var console: Console {
+    Console(
+      output: Console.Stream(
+        terminalColumns: { [terminalColumns] in terminalColumns },
+        write: { [self] text in kept.withLock { $0.output += text } }),
+      diagnostics: Console.Stream(
+        terminalColumns: { [terminalColumns] in terminalColumns },
+        write: { [self] text in kept.withLock { $0.diagnostics += text } }),
+      environment: environment,
+      now: { [self] in kept.withLock { $0.seconds } })
+  }
+
+  /// Carries out a command line of the program.
+  @discardableResult
+  func run(_ words: String...) -> ExitCode {
+    CommandLineTool().run(words, console: console)
+  }
+}
