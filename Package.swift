@@ -90,7 +90,8 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Networks", "Tensors"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      // References with a loop an operation are too slow unoptimised.
+      swiftSettings: strict + [.unsafeFlags(["-O"])]),
     tests("SchedulesTests", ["Schedules"]),
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),

@@ -1,0 +1,196 @@
+import Networks
+import Tensors
+
+/// One row of the table of cases that every backend and every gradient is tested on.
+///
+/// A case is a small network around an operation, so that the operation is met as the graph emits
+/// it: with its gradients overwritten or accumulated, fused or not, with odd sizes.
+struct OpCase: CustomStringConvertible, Sendable {
+  let name: String
+  let configuration: Graph.Configuration
+  var validCount: Int
+  var labelSmoothing: Float = 0
+  let network: Network
+
+  var description: String { name }
+
+  /// Both ways to write the network: as it was built, and fused if that makes a difference.
+  var graphs: [Graph] {
+    let plain = Graph(network: network, configuration: configuration)
+    let fused = network.fusingBatchNorm()
+    return fused == network ? [plain] : [plain, plain.rewritten(as: fused)]
+  }
+
+  init(
+    _ name: String, batch: Int = 2, channels: Int = 3, height: Int = 6, width: Int = 5,
+    classes: Int = 3, nesterov: Bool = false,
+    _ layers: (inout Network, Network.NodeIndex) -> Network.NodeIndex
+  ) {
+    self.name = name
+    configuration = Graph.Configuration(
+      batch: batch, height: height, width: width, usesNesterov: nesterov)
+    validCount = batch
+    var network = Network(name: name, imageChannels: channels)
+    var x = layers(&network, network.images)
+    if network.nodes.last?.layer != .globalAveragePool {
+      x = network.add(.globalAveragePool, "pool", x)
+    }
+    _ = network.add(.linear(outputs: classes), "fc", x)
+    self.network = network
+  }
+
+  /// A copy whose last samples do not count.
+  func valid(_ count: Int) -> OpCase {
+    var copy = self
+    copy.validCount = count
+    return copy
+  }
+
+  /// A copy with smoothed labels.
+  func smoothing(_ smoothing: Float) -> OpCase {
+    var copy = self
+    copy.labelSmoothing = smoothing
+    return copy
+  }
+
+  /// The step inputs that the case runs with.
+  var stepInputs: StepInputs {
+    StepInputs(
+      validCount: validCount, labelSmoothing: labelSmoothing, batchNormMomentum: 0.3,
+      groups: [.init(learningRate: 0.05, momentum: 0.8, weightDecay: 0.01)])
+  }
+
+  /// Fills a program with the case's parameters and batch: all normal, batch norm's scale around 1.
+  func prepare(_ program: any CompiledProgram, _ graph: Graph) {
+    program.initialize(graph, seed: 7)
+    var index: UInt64 = 0
+    func fill(_ slot: Slot, _ draw: (inout RandomStream) -> Float) {
+      index += 1
+      var stream = RandomStream(seed: 11, purpose: .test, index: index)
+      write((0..<graph[slot].shape.count).map { _ in draw(&stream) }, to: slot)
+    }
+    func write(_ values: [Float], to slot: Slot) {
+      program.write(values.span, to: slot)
+    }
+    fill(graph.images) { Float($0.nextNormal()) }
+    fill(graph.labels) {
+      Float(
+        $0.nextInteger(below: graph[graph.parameters[graph.parameters.count - 1].values].shape[0]))
+    }
+    for parameter in graph.parameters {
+      let isScale = parameter.initialization == .constant(1)
+      fill(parameter.velocity) { Float(0.1 * $0.nextNormal()) }
+      if graph[parameter.values].shape.rank == 1 {
+        fill(parameter.values) { Float((isScale ? 1 : 0) + 0.3 * $0.nextNormal()) }
+      }
+    }
+    for state in graph.states {
+      fill(state.values) { Float(0.5 + $0.nextUniform()) }
+    }
+    write(stepInputs.values, to: graph.stepInputs)
+  }
+}
+
+extension OpCase {
+  private static func convolution(
+    _ network: inout Network, _ path: String, _ x: Network.NodeIndex, channels: Int, size: Int = 3,
+    stride: Int = 1, padding: Int = 1
+  ) -> Network.NodeIndex {
+    network.add(
+      .convolution(outputChannels: channels, size: size, stride: stride, padding: padding), path, x)
+  }
+
+  /// The table.
+  ///
+  /// The first convolution of a case is there for the gradient of the next layer's input:
+  /// it shows in the first one's filters.
+  static let all: [OpCase] = [
+    OpCase("convolution 3×3") { network, x in
+      let y = convolution(&network, "a", x, channels: 5)
+      return convolution(&network, "b", y, channels: 4)
+    },
+    OpCase("convolution 3×3, batch 1, one channel", batch: 1, channels: 1, height: 7, width: 3) {
+      network, x in
+      let y = convolution(&network, "a", x, channels: 1)
+      return convolution(&network, "b", y, channels: 1)
+    },
+    OpCase("convolution 3×3 stride 2, odd image", height: 7, width: 9) { network, x in
+      let y = convolution(&network, "a", x, channels: 4)
+      return convolution(&network, "b", y, channels: 6, stride: 2)
+    },
+    OpCase("convolution 3×3 stride 2, even image", height: 6, width: 8) { network, x in
+      let y = convolution(&network, "a", x, channels: 4)
+      return convolution(&network, "b", y, channels: 6, stride: 2)
+    },
+    OpCase("convolution 1×1 stride 2", height: 5, width: 6) { network, x in
+      let y = convolution(&network, "a", x, channels: 4, size: 1, padding: 0)
+      return convolution(&network, "b", y, channels: 3, size: 1, stride: 2, padding: 0)
+    },
+    OpCase("convolution 5×5, 17 and 33 channels", channels: 2) { network, x in
+      let y = convolution(&network, "a", x, channels: 17, size: 5, padding: 2)
+      return convolution(&network, "b", y, channels: 33, size: 5, padding: 2)
+    },
+    OpCase("convolution 2×2 without padding", height: 4, width: 4) { network, x in
+      let y = convolution(&network, "a", x, channels: 16, size: 2, padding: 0)
+      return convolution(&network, "b", y, channels: 32, size: 2, padding: 0)
+    },
+    OpCase("batch norm", batch: 3) { network, x in
+      let y = network.addConvolutionBatchNorm("a", "bn1", x, channels: 5)
+      return network.addConvolutionBatchNorm("b", "bn2", y, channels: 18)
+    },
+    OpCase("batch norm of images", batch: 3, channels: 2) { network, x in
+      network.add(.batchNorm(addsResidual: false, appliesReLU: false), "bn", x)
+    },
+    OpCase("batch norm + relu", batch: 3) { network, x in
+      var y = network.addConvolutionBatchNorm("a", "bn1", x, channels: 5)
+      y = network.add(.relu, "relu1", y)
+      y = network.addConvolutionBatchNorm("b", "bn2", y, channels: 4)
+      return network.add(.relu, "relu2", y)
+    },
+    OpCase("batch norm + addition", batch: 3) { network, x in
+      let y = convolution(&network, "a", x, channels: 5)
+      let z = network.addConvolutionBatchNorm("b", "bn", y, channels: 5)
+      return network.add(.addition, "addition", z, y)
+    },
+    OpCase("batch norm + addition + relu", batch: 3) { network, x in
+      let y = convolution(&network, "a", x, channels: 5)
+      var z = network.addConvolutionBatchNorm("b", "bn", y, channels: 5)
+      z = network.add(.addition, "addition", z, y)
+      return network.add(.relu, "relu", z)
+    },
+    OpCase("relu and addition, three readers", batch: 3) { network, x in
+      let y = convolution(&network, "a", x, channels: 4)
+      let r = network.add(.relu, "relu", y)
+      let s = network.add(.addition, "addition1", y, r)
+      return network.add(.addition, "addition2", s, y)
+    },
+    OpCase("downsample", height: 7, width: 6) { network, x in
+      let y = convolution(&network, "a", x, channels: 5)
+      let z = network.add(.downsample(outputChannels: 9, stride: 2), "shortcut", y)
+      let v = convolution(&network, "b", y, channels: 9, stride: 2)
+      return network.add(.addition, "addition", v, z)
+    },
+    OpCase("downsample to another block", height: 5, width: 5) { network, x in
+      let y = convolution(&network, "a", x, channels: 16)
+      return network.add(.downsample(outputChannels: 32, stride: 2), "shortcut", y)
+    },
+    OpCase("linear, batch 5", batch: 5, channels: 19, classes: 11) { network, x in
+      network.add(.globalAveragePool, "pool", x)
+    },
+    OpCase("partial batch", batch: 5) { network, x in
+      convolution(&network, "a", x, channels: 4)
+    }.valid(3),
+    OpCase("label smoothing", batch: 3) { network, x in
+      convolution(&network, "a", x, channels: 4)
+    }.smoothing(0.2),
+    OpCase("nesterov", batch: 3, nesterov: true) { network, x in
+      convolution(&network, "a", x, channels: 4)
+    },
+    OpCase("two basic blocks", batch: 3, height: 8, width: 8) { network, x in
+      var y = network.addConvolutionBatchNorm("conv1", "bn1", x, channels: 6)
+      y = network.add(.relu, "relu", y)
+      y = network.addBasicBlock("layer1.0", y, channels: 6, stride: 1)
+      return network.addBasicBlock("layer2.0", y, channels: 12, stride: 2)
+    },
+  ]
+}
