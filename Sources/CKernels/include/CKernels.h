@@ -1,1 +1,195 @@
+// What the kernels need and Swift cannot name, and the interface between `Kernels` and its variants.
+//
+// Every kernel of a variant is a function of a task, a plain structure that says where the data lie
+// and how the work is cut, and of an index, which part of the work to do. A variant hands its
+// functions over in one `KernelTable`. Sizes and strides are in floats unless a name says otherwise.
 #pragma once
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// MARK: - Vectors
+
+typedef float Float16Lanes __attribute__((ext_vector_type(16)));
+
+// a · b + c with one rounding: `addingProduct` is taken apart into lanes by some surrounding code.
+// Without FMA instructions this would be a library call for each lane.
+static inline __attribute__((always_inline, swift_name("fusedMultiplyAdd(_:_:_:)")))
+Float16Lanes fusedMultiplyAdd(Float16Lanes a, Float16Lanes b, Float16Lanes c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+
+// The C library's functions, for the few places that need them (softmax).
+static inline double kernelExp(double x) { return exp(x); }
+static inline double kernelLog(double x) { return log(x); }
+
+// MARK: - The machine
+
+// 0: what every processor has; 1: AVX2 and FMA; 2: AVX-512 F, BW, VL and DQ.
+int processorLevel(void);
+
+// Starts a thread; returns 0 on success. `thread` has room for a `pthread_t`.
+int startThread(uint64_t *_Nonnull thread, void *_Nonnull context,
+                void (*_Nonnull body)(void *_Nonnull context));
+// Waits until a thread has ended.
+void joinThread(uint64_t thread);
+// Sleeps while `*word == expected`, until woken; may return early.
+void sleepWhileEqual(const void *_Nonnull word, uint32_t expected);
+// Wakes all who sleep on `word`.
+void wakeSleepers(const void *_Nonnull word);
+// Gives the processor to another thread.
+void yieldProcessor(void);
+// Nanoseconds of a clock that never goes back.
+uint64_t monotonicNanoseconds(void);
+// Tells the processor that this is a spinning loop.
+static inline void pauseProcessor(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// MARK: - Tasks
+
+// A blocked tensor: pixel (0, 0) of its first plane and how to walk.
+typedef struct BlockedView {
+  float *_Nullable origin;
+  long row, block, image;
+  long n, blocks, c, h, w, halo;
+} BlockedView;
+
+// The part of a convolution pass whose output pixels use the same filter taps: all of a forward
+// pass, one of stride² interleaved grids of a backward-data pass.
+typedef struct ConvolutionPhase {
+  long firstTap, tapCount;
+  long filter;         // where the phase's packed filter starts
+  long y, x;           // its first output pixel
+  long rows, columns;  // its output pixels
+} ConvolutionPhase;
+
+// Output pixel (y + i · outputStep, x + j · outputStep) gets the sum over taps and input channels
+// of input(i · inputStep, j · inputStep) moved by the tap's offset, times the packed filter.
+typedef struct ConvolutionTask {
+  BlockedView input, output;
+  const float *_Nonnull filter;
+  const ConvolutionPhase *_Nonnull phases;
+  const long *_Nonnull tapOffsets;
+  long phaseCount, inputStep, outputStep;
+  long vectors;        // output blocks in one register tile
+  long imagesPerTask, rowsPerTask, rowGroups;
+  bool accumulates;
+} ConvolutionTask;
+
+// Brings a filter [k, c, r, s] into the order in which tiles read it.
+typedef struct FilterPackingTask {
+  const float *_Nonnull w;
+  float *_Nonnull packed;
+  const ConvolutionPhase *_Nonnull phases;
+  const long *_Nonnull tapIndices;
+  long phaseCount, k, c, positions, vectors;
+  bool swapsChannels;  // backward: the filter's k are the inputs, its c the outputs
+} FilterPackingTask;
+
+// The filter gradient of some images for some output channels, into a partial result.
+typedef struct FilterGradientTask {
+  BlockedView x, dy;
+  float *_Nonnull partials;
+  const long *_Nonnull tapOffsets;
+  long positions, stride;
+  long imagesPerChunk, blocksPerTask, blockGroups, partialStride;
+} FilterGradientTask;
+
+// Adds the partial results in order and brings them into the filter's layout.
+typedef struct FilterReductionTask {
+  const float *_Nonnull partials;
+  float *_Nonnull dw;
+  long chunks, partialStride, k, c, positions;
+} FilterReductionTask;
+
+typedef struct BatchNormTask {
+  BlockedView x, y, dy, residual, dx, dResidual;
+  const float *_Nullable gamma, *_Nullable beta;
+  float *_Nullable mean, *_Nullable inverseDeviation;
+  float *_Nullable runningMean, *_Nullable runningVariance;
+  float *_Nullable dGamma, *_Nullable dBeta;
+  float *_Nonnull partials;      // per plane: sums
+  float *_Nonnull coefficients;  // per block: what the second pass multiplies by
+  long planesPerTask;
+  float momentum, epsilon;
+  bool appliesReLU, accumulatesDx, accumulatesDResidual;
+} BatchNormTask;
+
+typedef struct ElementwiseTask {
+  BlockedView a, b, y;
+  long planesPerTask;
+  bool accumulates;
+} ElementwiseTask;
+
+// A blocked tensor and a dense array: [n, c, h, w] for images, [n, c] for pooling.
+typedef struct DenseTask {
+  BlockedView blocked;
+  const float *_Nullable input;
+  float *_Nullable output;
+  long planesPerTask;
+  bool accumulates;
+} DenseTask;
+
+typedef struct DownsampleTask {
+  BlockedView x, y;
+  long stride, planesPerTask;
+  bool accumulates;
+} DownsampleTask;
+
+// x [n, c], w [k, c], y [n, k], all dense.
+typedef struct LinearTask {
+  const float *_Nonnull a, *_Nonnull b;
+  float *_Nonnull result;
+  const float *_Nullable bias;
+  float *_Nullable dBias;
+  long n, c, k, rowsPerTask;
+  bool accumulates;
+} LinearTask;
+
+typedef struct CrossEntropyTask {
+  const float *_Nonnull logits, *_Nonnull labels;
+  const float *_Nullable sampleWeights;
+  float *_Nonnull losses, *_Nonnull correct;
+  float *_Nullable dLogits;
+  long n, k, validCount, rowsPerTask;
+  float labelSmoothing;
+} CrossEntropyTask;
+
+typedef struct UpdateTask {
+  float *_Nonnull w;
+  const float *_Nonnull dw;
+  float *_Nonnull velocity;
+  long count, countPerTask;
+  float learningRate, momentum, weightDecay;
+  bool usesNesterov;
+} UpdateTask;
+
+// What the machine can do at best: `rounds` of arithmetic, or a copy cut into parts.
+typedef struct PeakTask {
+  const float *_Nullable source;
+  float *_Nonnull destination;
+  long rounds, countPerTask;
+} PeakTask;
+
+// MARK: - The table
+
+typedef void (*_Nonnull KernelFunction)(const void *_Nonnull task, long index);
+
+typedef struct KernelTable {
+  long vectorsPerTile;  // output blocks that a convolution tile can hold
+  long peakFlopsPerRound;
+  KernelFunction convolution, packFilter, filterGradient, reduceFilterGradient;
+  KernelFunction batchNormSums, batchNormStatistics, batchNormInference, batchNormApply;
+  KernelFunction batchNormGradientSums, batchNormGradientStatistics, batchNormGradientApply;
+  KernelFunction relu, reluBackward, add, copy;
+  KernelFunction packImages, unpackImages, globalAveragePool, globalAveragePoolBackward;
+  KernelFunction downsample, downsampleBackward;
+  KernelFunction linearForward, linearBackwardData, linearBackwardFilter;
+  KernelFunction softmaxCrossEntropy, sgdUpdate;
+  KernelFunction peakArithmetic, peakCopy;
+} KernelTable;

@@ -1,0 +1,172 @@
+import CKernels
+
+// Batch normalisation (Ioffe and Szegedy, 2015, arXiv 1502.03167) with the residual sum and the
+// ReLU that follow it in a residual network, in one pass. PyTorch's conventions: the batch's biased
+// variance normalises, the unbiased one enters the running variance.
+
+extension KernelLibrary {
+  /// Floats of workspace that the batch-norm kernels use on a tensor.
+  public func batchNormWorkspaceCount(_ layout: BlockedLayout) -> Int {
+    // Three sums per plane, three coefficients per block.
+    3 * BlockedLayout.lanes * (layout.n * layout.blocks + layout.blocks)
+  }
+
+  /// Batch normalisation in training.
+  ///
+  ///     μ = mean of x over (n, h, w),  σ² = mean of (x − μ)²
+  ///     y = relu?(γ · (x − μ) / √(σ² + ε) + β + residual)
+  ///     running ← (1 − momentum) · running + momentum · batch   (for σ²: · m / (m − 1), m = n·h·w)
+  ///
+  /// Sums are formed per plane in float32 around the plane's own level and combined in Double.
+  ///
+  /// - Parameters:
+  ///   - x: Input, `[n, c, h, w]`.
+  ///   - residual: Added before the ReLU, `[n, c, h, w]`, or nothing.
+  ///   - gamma: Scale, `[c]`.
+  ///   - beta: Shift, `[c]`.
+  ///   - y: Output, `[n, c, h, w]`; overwritten. May be `x` or `residual`.
+  ///   - savedMean: μ, `[c]`; overwritten.
+  ///   - savedInverseDeviation: 1 / √(σ² + ε), `[c]`; overwritten.
+  ///   - runningMean: `[c]`; updated.
+  ///   - runningVariance: `[c]`; updated.
+  ///   - momentum: Weight of this batch in the running statistics, in 0…1.
+  ///   - epsilon: ε, > 0.
+  ///   - appliesReLU: Whether negative results become 0.
+  ///   - workspace: ``batchNormWorkspaceCount(_:)`` floats of any content; overwritten.
+  public func batchNormForward(
+    x: BlockedTensor, residual: BlockedTensor?, gamma: UnsafePointer<Float>,
+    beta: UnsafePointer<Float>, y: BlockedTensor, savedMean: UnsafeMutablePointer<Float>,
+    savedInverseDeviation: UnsafeMutablePointer<Float>, runningMean: UnsafeMutablePointer<Float>,
+    runningVariance: UnsafeMutablePointer<Float>, momentum: Float, epsilon: Float,
+    appliesReLU: Bool, workspace: UnsafeMutablePointer<Float>
+  ) {
+    check(x, y, residual)
+    var task = batchNormTask(x.layout, workspace)
+    task.x = BlockedView(x)
+    task.y = BlockedView(y)
+    task.residual = residual.map { BlockedView($0) } ?? .none
+    task.gamma = gamma
+    task.beta = beta
+    task.mean = savedMean
+    task.inverseDeviation = savedInverseDeviation
+    task.runningMean = runningMean
+    task.runningVariance = runningVariance
+    task.momentum = momentum
+    task.epsilon = epsilon
+    task.appliesReLU = appliesReLU
+    let tasks = planeTasks(x.layout, task.planesPerTask)
+    run(table.batchNormSums, tasks, task)
+    run(table.batchNormStatistics, x.layout.blocks, task)
+    run(table.batchNormApply, tasks, task)
+  }
+
+  /// Batch normalisation with the running statistics, for evaluation.
+  ///
+  ///     y = relu?(γ · (x − runningMean) / √(runningVariance + ε) + β + residual)
+  ///
+  /// - Parameters:
+  ///   - x: Input, `[n, c, h, w]`.
+  ///   - residual: Added before the ReLU, `[n, c, h, w]`, or nothing.
+  ///   - gamma: Scale, `[c]`.
+  ///   - beta: Shift, `[c]`.
+  ///   - runningMean: `[c]`.
+  ///   - runningVariance: `[c]`.
+  ///   - epsilon: ε, > 0.
+  ///   - y: Output, `[n, c, h, w]`; overwritten. May be `x` or `residual`.
+  ///   - appliesReLU: Whether negative results become 0.
+  ///   - workspace: ``batchNormWorkspaceCount(_:)`` floats of any content; overwritten.
+  public func batchNormInference(
+    x: BlockedTensor, residual: BlockedTensor?, gamma: UnsafePointer<Float>,
+    beta: UnsafePointer<Float>, runningMean: UnsafePointer<Float>,
+    runningVariance: UnsafePointer<Float>, epsilon: Float, y: BlockedTensor, appliesReLU: Bool,
+    workspace: UnsafeMutablePointer<Float>
+  ) {
+    check(x, y, residual)
+    var task = batchNormTask(x.layout, workspace)
+    task.x = BlockedView(x)
+    task.y = BlockedView(y)
+    task.residual = residual.map { BlockedView($0) } ?? .none
+    task.gamma = gamma
+    task.beta = beta
+    // The task's pointers are writable for the training pass; inference only reads these two.
+    task.runningMean = UnsafeMutablePointer(mutating: runningMean)
+    task.runningVariance = UnsafeMutablePointer(mutating: runningVariance)
+    task.epsilon = epsilon
+    task.appliesReLU = appliesReLU
+    run(table.batchNormInference, x.layout.blocks, task)
+    run(table.batchNormApply, planeTasks(x.layout, task.planesPerTask), task)
+  }
+
+  /// The gradients of batch normalisation in training.
+  ///
+  ///     g = dy, or dy where y > 0 and else 0, if a ReLU followed
+  ///     dβ = Σ g,   dγ = Σ g · (x − μ) / σ̂,   σ̂ = √(σ² + ε)
+  ///     dx = γ / σ̂ · (g − dβ / m − (x − μ) / σ̂ · dγ / m),   m = n·h·w
+  ///     dResidual = g
+  ///
+  /// - Parameters:
+  ///   - x: The forward pass's input, `[n, c, h, w]`.
+  ///   - y: Its output, `[n, c, h, w]`; read only if `appliesReLU`.
+  ///   - dy: Output gradient, `[n, c, h, w]`.
+  ///   - gamma: Scale, `[c]`.
+  ///   - savedMean: μ, `[c]`.
+  ///   - savedInverseDeviation: 1 / σ̂, `[c]`.
+  ///   - dx: Input gradient, `[n, c, h, w]`; overwritten, or accumulated into. May be `dy` when
+  ///     overwritten and there is no `dResidual`.
+  ///   - accumulatesDx: Whether to add to `dx`.
+  ///   - dResidual: The residual's gradient, `[n, c, h, w]`; overwritten, or accumulated into.
+  ///     May be `dy` when overwritten.
+  ///   - accumulatesDResidual: Whether to add to `dResidual`.
+  ///   - dGamma: `[c]`; overwritten.
+  ///   - dBeta: `[c]`; overwritten.
+  ///   - appliesReLU: Whether the forward pass ended in a ReLU.
+  ///   - workspace: ``batchNormWorkspaceCount(_:)`` floats of any content; overwritten.
+  public func batchNormBackward(
+    x: BlockedTensor, y: BlockedTensor, dy: BlockedTensor, gamma: UnsafePointer<Float>,
+    savedMean: UnsafePointer<Float>, savedInverseDeviation: UnsafePointer<Float>,
+    dx: BlockedTensor, accumulatesDx: Bool, dResidual: BlockedTensor?,
+    accumulatesDResidual: Bool, dGamma: UnsafeMutablePointer<Float>,
+    dBeta: UnsafeMutablePointer<Float>, appliesReLU: Bool,
+    workspace: UnsafeMutablePointer<Float>
+  ) {
+    check(x, y, dy)
+    check(x, dx, dResidual)
+    var task = batchNormTask(x.layout, workspace)
+    task.x = BlockedView(x)
+    task.y = BlockedView(y)
+    task.dy = BlockedView(dy)
+    task.dx = BlockedView(dx)
+    task.dResidual = dResidual.map { BlockedView($0) } ?? .none
+    task.gamma = gamma
+    // The task's pointers are writable for the forward pass; backward only reads these two.
+    task.mean = UnsafeMutablePointer(mutating: savedMean)
+    task.inverseDeviation = UnsafeMutablePointer(mutating: savedInverseDeviation)
+    task.dGamma = dGamma
+    task.dBeta = dBeta
+    task.appliesReLU = appliesReLU
+    task.accumulatesDx = accumulatesDx
+    task.accumulatesDResidual = accumulatesDResidual
+    let tasks = planeTasks(x.layout, task.planesPerTask)
+    run(table.batchNormGradientSums, tasks, task)
+    run(table.batchNormGradientStatistics, x.layout.blocks, task)
+    run(table.batchNormGradientApply, tasks, task)
+  }
+
+  private func batchNormTask(
+    _ layout: BlockedLayout, _ workspace: UnsafeMutablePointer<Float>
+  ) -> BatchNormTask {
+    BatchNormTask(
+      x: .none, y: .none, dy: .none, residual: .none, dx: .none, dResidual: .none, gamma: nil,
+      beta: nil, mean: nil, inverseDeviation: nil, runningMean: nil, runningVariance: nil,
+      dGamma: nil, dBeta: nil,
+      partials: workspace + 3 * BlockedLayout.lanes * layout.blocks, coefficients: workspace,
+      planesPerTask: planesPerTask(layout), momentum: 0, epsilon: 0, appliesReLU: false,
+      accumulatesDx: false, accumulatesDResidual: false)
+  }
+
+  private func check(_ x: BlockedTensor, _ y: BlockedTensor, _ z: BlockedTensor?) {
+    precondition(
+      y.layout.hasSameShape(as: x.layout) && z?.layout.hasSameShape(as: x.layout) ?? true,
+      "batch norm needs tensors of one shape")
+  }
+}

@@ -1,0 +1,51 @@
+import CKernels
+
+extension KernelLibrary {
+  /// Softmax, cross-entropy with label smoothing, their gradient, and whether the guess is right.
+  ///
+  ///     p = softmax(logits),  target = (1 − ε) · onehot(label) + ε / k
+  ///     losses[n]    = weight[n] · −Σ_k target · log p
+  ///     dLogits[n,k] = weight[n] · (p − target) / validCount
+  ///     correct[n]   = 1 if the label's logit is the largest, else 0
+  ///
+  /// The loss of the batch is the mean of the first `validCount` losses, and `dLogits` is its
+  /// gradient. The other samples, which fill up a partial last batch, get loss 0, gradient 0 and
+  /// correct 0; their labels are not looked at. Among equal logits the first counts as the largest.
+  /// Label smoothing: Szegedy et al., 2016, arXiv 1512.00567, §7. Sums are formed in Double.
+  ///
+  /// - Parameters:
+  ///   - n: Samples.
+  ///   - k: Classes.
+  ///   - validCount: Samples that count, in 1…n.
+  ///   - logits: `[n, k]`.
+  ///   - labels: Class numbers, `[n]`, whole numbers in `0..<k`.
+  ///   - sampleWeights: `[n]`, or nothing for ones.
+  ///   - labelSmoothing: ε, in 0…1.
+  ///   - losses: `[n]`; overwritten.
+  ///   - correct: `[n]`; overwritten.
+  ///   - dLogits: Gradient, `[n, k]`; overwritten; or nothing. May be `logits`.
+  public func softmaxCrossEntropy(
+    n: Int, k: Int, validCount: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Float>,
+    sampleWeights: UnsafePointer<Float>?, labelSmoothing: Float,
+    losses: UnsafeMutablePointer<Float>, correct: UnsafeMutablePointer<Float>,
+    dLogits: UnsafeMutablePointer<Float>?
+  ) {
+    precondition(
+      validCount >= 1 && validCount <= n, "expected 1…\(n) valid samples, found \(validCount)")
+    precondition(
+      labelSmoothing >= 0 && labelSmoothing <= 1, "label smoothing is a number in 0…1")
+    for index in 0..<validCount {
+      let label = labels[index]
+      precondition(
+        label >= 0 && label < Float(k) && label == label.rounded(.towardZero),
+        "expected a label in 0..<\(k), found \(label) for sample \(index)")
+    }
+    let rows = rowsPerTask(n)
+    run(
+      table.softmaxCrossEntropy, (n + rows - 1) / rows,
+      CrossEntropyTask(
+        logits: logits, labels: labels, sampleWeights: sampleWeights, losses: losses,
+        correct: correct, dLogits: dLogits, n: n, k: k, validCount: validCount, rowsPerTask: rows,
+        labelSmoothing: labelSmoothing))
+  }
+}

@@ -1,0 +1,82 @@
+import CKernels
+
+// Kernels that treat every pixel alike. They run at memory bandwidth: each task is a number of
+// whole planes, large enough to be worth claiming.
+
+extension KernelLibrary {
+  /// The rectifier: y = max(x, 0).
+  ///
+  /// - Parameters:
+  ///   - x: Input, `[n, c, h, w]`.
+  ///   - y: Output, `[n, c, h, w]`; overwritten. May be `x`.
+  public func relu(x: BlockedTensor, y: BlockedTensor) {
+    runElementwise(table.relu, a: x, b: nil, y: y, accumulates: false)
+  }
+
+  /// The gradient of the rectifier: dx = dy where y > 0, else 0.
+  ///
+  /// - Parameters:
+  ///   - y: The forward pass's output, `[n, c, h, w]`; its input would do as well.
+  ///   - dy: Output gradient, `[n, c, h, w]`.
+  ///   - dx: Input gradient, `[n, c, h, w]`; overwritten, or accumulated into. May be `dy` when
+  ///     overwritten.
+  ///   - accumulate: Whether to add to `dx`.
+  public func reluBackward(
+    y: BlockedTensor, dy: BlockedTensor, dx: BlockedTensor, accumulate: Bool
+  ) {
+    runElementwise(table.reluBackward, a: y, b: dy, y: dx, accumulates: accumulate)
+  }
+
+  /// The sum of two tensors: y = a + b.
+  ///
+  /// - Parameters:
+  ///   - a: `[n, c, h, w]`.
+  ///   - b: `[n, c, h, w]`.
+  ///   - y: `[n, c, h, w]`; overwritten. May be `a` or `b`.
+  public func add(a: BlockedTensor, b: BlockedTensor, y: BlockedTensor) {
+    runElementwise(table.add, a: a, b: b, y: y, accumulates: false)
+  }
+
+  /// Copies a tensor, possibly to another halo: y = x.
+  ///
+  /// - Parameters:
+  ///   - x: `[n, c, h, w]`.
+  ///   - y: `[n, c, h, w]`; overwritten.
+  public func copy(x: BlockedTensor, y: BlockedTensor) {
+    runElementwise(table.copy, a: x, b: nil, y: y, accumulates: false)
+  }
+
+  /// Adds a tensor to another: y = y + x.
+  ///
+  /// - Parameters:
+  ///   - x: `[n, c, h, w]`.
+  ///   - y: `[n, c, h, w]`; accumulated into.
+  public func accumulate(x: BlockedTensor, y: BlockedTensor) {
+    runElementwise(table.copy, a: x, b: nil, y: y, accumulates: true)
+  }
+
+  private func runElementwise(
+    _ function: KernelFunction, a: BlockedTensor, b: BlockedTensor?, y: BlockedTensor,
+    accumulates: Bool
+  ) {
+    precondition(
+      a.layout.hasSameShape(as: y.layout) && b?.layout.hasSameShape(as: y.layout) ?? true,
+      "an elementwise kernel needs tensors of one shape")
+    let planes = planesPerTask(y.layout)
+    run(
+      function, planeTasks(y.layout, planes),
+      ElementwiseTask(
+        a: BlockedView(a), b: b.map { BlockedView($0) } ?? .none, y: BlockedView(y),
+        planesPerTask: planes, accumulates: accumulates))
+  }
+
+  /// Planes that make a task worth claiming: about 32 KiB of one tensor.
+  func planesPerTask(_ layout: BlockedLayout) -> Int {
+    max(1, 512 / (layout.h * layout.w))
+  }
+
+  /// Tasks that cover a tensor's planes.
+  func planeTasks(_ layout: BlockedLayout, _ planesPerTask: Int) -> Int {
+    (layout.n * layout.blocks + planesPerTask - 1) / planesPerTask
+  }
+}

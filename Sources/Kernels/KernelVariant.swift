@@ -1,0 +1,65 @@
+import CKernels
+import KernelsBaseline
+
+#if arch(x86_64)
+import KernelsAVX2
+import KernelsAVX512
+#endif
+
+/// One build of the kernels: the same sources, compiled for an instruction set.
+public enum KernelVariant: String, CaseIterable, Sendable {
+  /// What every processor of the architecture has: SSE2 on x86-64, NEON on arm64.
+  case baseline
+  /// x86-64 with AVX2 and FMA: 16 registers of 8 floats.
+  case avx2
+  /// x86-64 with AVX-512 F, BW, VL and DQ: 32 registers of 16 floats.
+  case avx512
+
+  /// The variants that this processor can run, slowest first.
+  public static var available: [KernelVariant] {
+    allCases.filter { $0.rank <= Int(processorLevel()) }
+  }
+
+  /// The variant to use: the fastest available one, unless `ANNEAL_KERNELS` names another.
+  ///
+  /// - Parameter environment: The process's environment variables.
+  /// - Returns: A variant of ``available``.
+  /// - Throws: ``KernelError`` if `ANNEAL_KERNELS` names no variant or one that cannot run here.
+  public static func selected(
+    environment: [String: String]
+  ) throws(KernelError) -> KernelVariant {
+    let available = Self.available
+    guard let name = environment["ANNEAL_KERNELS"] else {
+      return available.last ?? .baseline
+    }
+    guard let variant = KernelVariant(rawValue: name) else {
+      throw .unknownVariant(name: name, available: available)
+    }
+    guard available.contains(variant) else {
+      throw .unsupportedVariant(variant, available: available)
+    }
+    return variant
+  }
+
+  /// The level of `processorLevel()` that runs this variant.
+  private var rank: Int {
+    switch self {
+    case .baseline: 0
+    case .avx2: 1
+    case .avx512: 2
+    }
+  }
+
+  /// The variant's functions.
+  var table: KernelTable {
+    #if arch(x86_64)
+    switch self {
+    case .baseline: KernelsBaseline.kernelTable()
+    case .avx2: KernelsAVX2.kernelTable()
+    case .avx512: KernelsAVX512.kernelTable()
+    }
+    #else
+    KernelsBaseline.kernelTable()
+    #endif
+  }
+}
