@@ -1,0 +1,34 @@
+/// The data sets that have a name of their own.
+public enum DatasetCatalog {
+  /// A line of the catalogue.
+  public struct Entry: Hashable, Sendable, Codable {
+    /// The name that `--data` takes.
+    public let name: String
+    /// What it holds, in a few words.
+    public let summary: String
+    /// Where it comes from and under which licence.
+    public let origin: String
+    /// The size of an image as channels × height × width.
+    public let imageShape: String
+    /// Classes.
+    public let classCount: Int
+    /// Images to learn from.
+    public let trainingCount: Int
+    /// Images to be judged on.
+    public let testCount: Int
+  }
+
+  /// All of them, in the order in which they are listed.
+  public static let entries = [
+    Entry(
+      name: "fashion-mnist",
+      summary: "articles of clothing, class-balanced subset of Fashion-MNIST",
+      origin: "Zalando SE, 2017 (arXiv 1708.07747), MIT licence; comes with the package",
+      imageShape: "1×28×28", classCount: 10, trainingCount: 10_000, testCount: 2_000),
+    Entry(
+      name: "synthetic",
+      summary: "random pixels and labels, nothing to learn: for timing",
+      origin: "made when asked for",
+      imageShape: "3×32×32", classCount: 10, trainingCount: 2_048, testCount: 512),
+  ]
+}

@@ -1,0 +1,115 @@
+/// What can be wrong with a data set; each description says what was expected, found, and where.
+public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No data set has this name and no folder has this path.
+  case unknown(name: String, known: [String])
+  /// A data set that comes with the package is in none of the places searched.
+  case notFound(name: String, searched: [String])
+  /// A folder has neither the plain nor the compressed form of a file.
+  case missingFile(name: String, folder: String)
+  /// The system refused to read a file.
+  case unreadable(path: String, reason: String)
+  /// A file without a single byte.
+  case empty(path: String)
+  /// A file that starts with another number than its format asks for.
+  case magic(path: String, expected: UInt32, found: UInt32)
+  /// A file that is shorter or longer than its header says; `contents` names what the header says.
+  case length(path: String, expected: Int, found: Int, contents: String)
+  /// An IDX header with sizes that no data set has.
+  case dimensions(path: String, count: Int, height: Int, width: Int)
+  /// Images and labels of one split that differ in number.
+  case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
+  /// A label for which there is no class.
+  case label(path: String, found: Int, position: Int, classCount: Int)
+  /// Test images of another size than the training images.
+  case splitMismatch(path: String, expected: String, found: String)
+  /// A list of class names that cannot be used.
+  case classNames(path: String, reason: String)
+  /// A file named as compressed that does not hold gzip data.
+  case notCompressed(path: String)
+  /// Compressed data that ends in the middle.
+  case compressedTruncated(path: String, byteCount: Int)
+  /// Compressed data that zlib refuses, with zlib's reason.
+  case compressedCorrupted(path: String, reason: String)
+  /// Compressed data that unpacks to more than any data set has.
+  case compressedTooLarge(path: String, limit: Int)
+  /// A compressed file on a system without zlib.
+  case zlibMissing(path: String, searched: [String])
+  /// A text that is no augmentation.
+  case augmentation(text: String, part: String)
+
+  /// The four ways in which data can be unusable, for an exit code.
+  public enum Kind: Sendable {
+    /// The request names something that does not exist.
+    case usage
+    /// A file or data set is not there.
+    case missing
+    /// A file is there and its bytes are wrong.
+    case malformed
+    /// A file is there and cannot be read.
+    case unreadable
+  }
+
+  /// Which of the four ways this is.
+  public var kind: Kind {
+    switch self {
+    case .unknown, .augmentation: .usage
+    case .notFound, .missingFile: .missing
+    case .unreadable, .zlibMissing: .unreadable
+    case .empty, .magic, .length, .dimensions, .countMismatch, .label, .splitMismatch, .classNames,
+      .notCompressed, .compressedTruncated, .compressedCorrupted, .compressedTooLarge:
+      .malformed
+    }
+  }
+
+  /// One sentence: what was expected, what was found, where.
+  public var description: String {
+    switch self {
+    case .unknown(let name, let known):
+      "expected \(known.joined(separator: ", ")) or a folder of IDX files, found '\(name)'"
+    case .notFound(let name, let searched):
+      "expected the data set \(name) in one of these folders, found it in none:\n"
+        + searched.map { "  \($0)" }.joined(separator: "\n")
+    case .missingFile(let name, let folder):
+      "expected \(name) or \(name).gz in \(folder), found neither"
+    case .unreadable(let path, let reason):
+      "cannot read \(path): \(reason)"
+    case .empty(let path):
+      "expected an IDX file in \(path), found 0 bytes"
+    case .magic(let path, let expected, let found):
+      "expected magic number \(hexadecimal(expected)) in \(path), found \(hexadecimal(found))"
+    case .length(let path, let expected, let found, let contents):
+      "expected \(expected) bytes (\(contents)) in \(path), found \(found)"
+    case .dimensions(let path, let count, let height, let width):
+      "expected at least 1 image of 1×1 to \(IDX.largestSide)×\(IDX.largestSide) pixels in \(path), "
+        + "found \(count) of \(height)×\(width)"
+    case .countMismatch(let images, let imageCount, let labels, let labelCount):
+      "expected a label for each of the \(imageCount) images of \(images), "
+        + "found \(labelCount) in \(labels)"
+    case .label(let path, let found, let position, let classCount):
+      "expected labels from 0 to \(classCount - 1) in \(path), found \(found) at position \(position)"
+    case .splitMismatch(let path, let expected, let found):
+      "expected images of \(expected) pixels as for training in \(path), found \(found)"
+    case .classNames(let path, let reason):
+      "expected 1 to 256 different class names, one a line, in \(path), found \(reason)"
+    case .notCompressed(let path):
+      "expected gzip data in \(path), found other bytes"
+    case .compressedTruncated(let path, let byteCount):
+      "expected a whole gzip file in \(path), found its end missing after \(byteCount) unpacked bytes"
+    case .compressedCorrupted(let path, let reason):
+      "expected gzip data in \(path), found damaged bytes (zlib: \(reason))"
+    case .compressedTooLarge(let path, let limit):
+      "expected at most \(limit) unpacked bytes in \(path), found more"
+    case .zlibMissing(let path, let searched):
+      "cannot unpack \(path): this system has no zlib (\(searched.joined(separator: ", "))); "
+        + "install it or unpack the file with gunzip"
+    case .augmentation(let text, let part):
+      "expected none or a list of crop, crop1 to crop16 and flip as augmentation, "
+        + "found '\(part)' in '\(text)'"
+    }
+  }
+}
+
+private func hexadecimal(_ value: UInt32) -> String {
+  let digits = String(value, radix: 16)
+  return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+}

@@ -1,0 +1,186 @@
+import Dispatch
+import Synchronization
+import Tensors
+
+/// A batch of a split, carried out and ready to be handed to a program.
+///
+/// Valid inside the closure of `Loader.withNextBatch` only: its memory is used for a later batch.
+public final class LoadedBatch: @unchecked Sendable {
+  // A batch belongs to the loader's thread or to the run's thread, never to both: the ring's
+  // semaphores hand it over.
+
+  /// Which samples it holds, and what happened to each.
+  public fileprivate(set) var description: BatchDescription
+  fileprivate var images: HostBuffer
+  fileprivate var labels: HostBuffer
+
+  fileprivate init(size: Int, imageSize: Int) {
+    description = BatchDescription(epoch: 0, step: 0, samples: [], choices: [])
+    images = HostBuffer(count: size * imageSize)
+    labels = HostBuffer(count: size)
+  }
+
+  /// The number of samples; images and labels after them are 0.
+  public var validCount: Int { description.validCount }
+
+  /// Calls `body` with the normalised pixels, `[n, c, h, w]`.
+  public func withImages<Result, Failure: Error>(
+    _ body: (Span<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try images.withSpan(body)
+  }
+
+  /// Calls `body` with the class indices, `[n]`.
+  public func withLabels<Result, Failure: Error>(
+    _ body: (Span<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try labels.withSpan(body)
+  }
+
+  fileprivate func fill(_ writer: BatchWriter) {
+    images.withMutableSpan { images in
+      labels.withMutableSpan { labels in
+        writer.write(description, images: &images, labels: &labels)
+      }
+    }
+  }
+}
+
+/// Prepares the batches of consecutive epochs on a background thread, in order.
+///
+/// What comes out is a function of the plan alone; the thread only decides when. It works at most
+/// `prefetch` batches ahead, in memory that is allocated once.
+///
+///     let loader = Loader(data.training, plan: plan, epochs: 0..<10)
+///     while let loss = loader.withNextBatch({ batch in step(batch) }) { … }
+public final class Loader {
+  /// The batches' description.
+  public let plan: BatchPlan
+  private let writer: BatchWriter
+  private let imageSize: Int
+  private let prefetch: Int
+  private let lastEpoch: Int
+  private var ring: Ring
+  /// The next batch to be handed out.
+  private var epoch: Int
+  private var step = 0
+
+  /// Starts to prepare batches.
+  ///
+  /// - Parameters:
+  ///   - dataset: The split.
+  ///   - plan: Its batches.
+  ///   - epochs: The epochs to go through.
+  ///   - prefetch: Batches prepared ahead, ≥ 1.
+  /// - Precondition: The plan is one of this split's sample count.
+  public init(_ dataset: ImageDataset, plan: BatchPlan, epochs: Range<Int>, prefetch: Int = 2) {
+    precondition(
+      plan.sampler.count == dataset.count,
+      "the plan is for \(plan.sampler.count) samples, the split has \(dataset.count)")
+    precondition(prefetch >= 1, "at least one batch is prepared ahead")
+    self.plan = plan
+    writer = BatchWriter(dataset)
+    imageSize = dataset.imageSize
+    self.prefetch = prefetch
+    epoch = epochs.lowerBound
+    lastEpoch = epochs.upperBound
+    ring = Ring(
+      plan: plan, writer: writer, imageSize: imageSize, epochs: epochs, prefetch: prefetch)
+  }
+
+  deinit {
+    ring.stop()
+  }
+
+  /// Hands out the next batch, waiting for it if need be; nil after the last epoch's last.
+  public func withNextBatch<Result, Failure: Error>(
+    _ body: (LoadedBatch) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    guard epoch < lastEpoch else { return nil }
+    let batch = ring.take()
+    defer { ring.giveBack() }
+    step += 1
+    if step == plan.sampler.stepsPerEpoch {
+      step = 0
+      epoch += 1
+    }
+    return try body(batch)
+  }
+
+  /// Leaves out whatever comes before the first batch of an epoch.
+  ///
+  /// - Precondition: `epoch` is not before the current one.
+  public func skip(toEpoch epoch: Int) {
+    precondition(epoch >= self.epoch, "epoch \(epoch) has passed")
+    if epoch == self.epoch, step == 0 { return }
+    ring.stop()
+    self.epoch = min(epoch, lastEpoch)
+    step = 0
+    ring = Ring(
+      plan: plan, writer: writer, imageSize: imageSize, epochs: self.epoch..<lastEpoch,
+      prefetch: prefetch)
+  }
+}
+
+/// A ring of batches that one thread fills and another empties.
+///
+/// Two semaphores count the free and the filled places; each also orders memory, so that a batch's
+/// contents are seen whole by the thread that it is handed to.
+private final class Ring: @unchecked Sendable {
+  private let batches: [LoadedBatch]
+  private let free = DispatchSemaphore(value: 0)
+  private let filled = DispatchSemaphore(value: 0)
+  private let finished = DispatchSemaphore(value: 0)
+  private let isStopped = Atomic(false)
+  /// The place of the next batch to be taken; the taking thread's own.
+  private var next = 0
+
+  init(
+    plan: BatchPlan, writer: BatchWriter, imageSize: Int, epochs: Range<Int>, prefetch: Int
+  ) {
+    // One more than is prepared ahead: the batch in use.
+    batches = (0...prefetch).map { _ in
+      LoadedBatch(size: plan.sampler.batchSize, imageSize: imageSize)
+    }
+    for _ in batches { free.signal() }
+    let queue = DispatchQueue(label: "anneal.loader", qos: .userInitiated)
+    queue.async { [self] in
+      fill(plan: plan, writer: writer, epochs: epochs)
+      finished.signal()
+    }
+  }
+
+  private func fill(plan: BatchPlan, writer: BatchWriter, epochs: Range<Int>) {
+    var order: [Int] = []
+    var place = 0
+    for epoch in epochs {
+      plan.sampler.fill(&order, epoch: epoch)
+      for step in 0..<plan.sampler.stepsPerEpoch {
+        free.wait()
+        if isStopped.load(ordering: .acquiring) { return }
+        let batch = batches[place]
+        plan.describe(&batch.description, epoch: epoch, step: step, order: order)
+        batch.fill(writer)
+        filled.signal()
+        place = (place + 1) % batches.count
+      }
+    }
+  }
+
+  func take() -> LoadedBatch {
+    filled.wait()
+    return batches[next]
+  }
+
+  func giveBack() {
+    next = (next + 1) % batches.count
+    free.signal()
+  }
+
+  /// Ends the filling thread and waits until it has ended.
+  func stop() {
+    isStopped.store(true, ordering: .releasing)
+    free.signal()
+    finished.wait()
+  }
+}

@@ -1,0 +1,113 @@
+/// The SHA-256 digest (NIST FIPS 180-4), which tells damaged files from whole ones.
+public struct SHA256: Sendable {
+  private var state: [UInt32] = [
+    0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A,
+    0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
+  ]
+  /// Bytes that do not make a block yet.
+  private var pending: [UInt8] = []
+  private var byteCount: UInt64 = 0
+  private var words = [UInt32](repeating: 0, count: 64)
+
+  /// Makes the digest of nothing.
+  public init() {}
+
+  /// The digest of some bytes, as 64 hexadecimal digits.
+  public static func hexadecimal(of bytes: [UInt8]) -> String {
+    var digest = SHA256()
+    digest.update(bytes.span)
+    return digest.finalized()
+  }
+
+  /// Adds bytes at the end.
+  public mutating func update(_ bytes: Span<UInt8>) {
+    byteCount += UInt64(bytes.count)
+    var index = 0
+    if !pending.isEmpty {
+      while pending.count < 64, index < bytes.count {
+        pending.append(bytes[index])
+        index += 1
+      }
+      guard pending.count == 64 else { return }
+      let block = pending
+      pending.removeAll()
+      mix(block.span, at: 0)
+    }
+    while index + 64 <= bytes.count {
+      mix(bytes, at: index)
+      index += 64
+    }
+    while index < bytes.count {
+      pending.append(bytes[index])
+      index += 1
+    }
+  }
+
+  /// The digest of everything added so far as 64 hexadecimal digits, as `sha256sum` prints it.
+  public func finalized() -> String {
+    var last = self
+    // A single 1 bit, zeros up to 56 bytes of a block, and the length in bits.
+    var padding: [UInt8] = [0x80]
+    while (pending.count + padding.count) % 64 != 56 { padding.append(0) }
+    for shift in stride(from: UInt64(56), through: 0, by: -8) {
+      padding.append(UInt8(truncatingIfNeeded: (byteCount &* 8) >> shift))
+    }
+    last.update(padding.span)
+    return last.state.map { word in
+      let digits = String(word, radix: 16)
+      return String(repeating: "0", count: 8 - digits.count) + digits
+    }.joined()
+  }
+
+  /// One block of 64 bytes.
+  private mutating func mix(_ bytes: Span<UInt8>, at start: Int) {
+    for index in 0..<16 {
+      let byte = start + 4 * index
+      words[index] =
+        UInt32(bytes[byte]) << 24 | UInt32(bytes[byte + 1]) << 16
+        | UInt32(bytes[byte + 2]) << 8 | UInt32(bytes[byte + 3])
+    }
+    for index in 16..<64 {
+      let (x, y) = (words[index - 15], words[index - 2])
+      let s0 = rotate(x, 7) ^ rotate(x, 18) ^ x >> 3
+      let s1 = rotate(y, 17) ^ rotate(y, 19) ^ y >> 10
+      words[index] = words[index - 16] &+ s0 &+ words[index - 7] &+ s1
+    }
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+    for index in 0..<64 {
+      let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+      let first = h &+ s1 &+ (e & f ^ ~e & g) &+ Self.constants[index] &+ words[index]
+      let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+      let second = s0 &+ (a & b ^ a & c ^ b & c)
+      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+    }
+    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() {
+      state[index] &+= value
+    }
+  }
+
+  /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
+  private static let constants: [UInt32] = [
+    0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5,
+    0x3956_C25B, 0x59F1_11F1, 0x923F_82A4, 0xAB1C_5ED5,
+    0xD807_AA98, 0x1283_5B01, 0x2431_85BE, 0x550C_7DC3,
+    0x72BE_5D74, 0x80DE_B1FE, 0x9BDC_06A7, 0xC19B_F174,
+    0xE49B_69C1, 0xEFBE_4786, 0x0FC1_9DC6, 0x240C_A1CC,
+    0x2DE9_2C6F, 0x4A74_84AA, 0x5CB0_A9DC, 0x76F9_88DA,
+    0x983E_5152, 0xA831_C66D, 0xB003_27C8, 0xBF59_7FC7,
+    0xC6E0_0BF3, 0xD5A7_9147, 0x06CA_6351, 0x1429_2967,
+    0x27B7_0A85, 0x2E1B_2138, 0x4D2C_6DFC, 0x5338_0D13,
+    0x650A_7354, 0x766A_0ABB, 0x81C2_C92E, 0x9272_2C85,
+    0xA2BF_E8A1, 0xA81A_664B, 0xC24B_8B70, 0xC76C_51A3,
+    0xD192_E819, 0xD699_0624, 0xF40E_3585, 0x106A_A070,
+    0x19A4_C116, 0x1E37_6C08, 0x2748_774C, 0x34B0_BCB5,
+    0x391C_0CB3, 0x4ED8_AA4A, 0x5B9C_CA4F, 0x682E_6FF3,
+    0x748F_82EE, 0x78A5_636F, 0x84C8_7814, 0x8CC7_0208,
+    0x90BE_FFFA, 0xA450_6CEB, 0xBEF9_A3F7, 0xC671_78F2,
+  ]
+}
+
+private func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {
+  value >> count | value << (32 - count)
+}
