@@ -6,6 +6,9 @@ enum CommandTable {
     name: "anneal",
     summary: "Learning-rate and momentum schedules: write, see, import, train with, compare",
     action: .group([
-      Completions.command
+      Command(
+        name: "network", summary: "The networks that can be trained",
+        action: .group([NetworkList.command, NetworkShow.command])),
+      Completions.command,
     ]))
 }

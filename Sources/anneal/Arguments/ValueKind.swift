@@ -18,11 +18,31 @@ struct ValueKind<Value: Sendable>: Sendable {
   }
 }
 
+extension ValueKind {
+  /// One of a list of values, each known by a name.
+  static func choice(
+    _ values: [Value], named name: @escaping @Sendable (Value) -> String
+  ) -> ValueKind {
+    let names = values.map(name)
+    return ValueKind(
+      expected: "one of " + names.joined(separator: ", "), completion: .words(names)
+    ) { word in values.first { name($0) == word } }
+  }
+}
+
 extension ValueKind where Value == Int {
   /// A whole number that is at least `minimum`.
   static func count(from minimum: Int = 1) -> ValueKind {
     ValueKind(expected: "a whole number, \(minimum) or more") { word in
       Int(word).flatMap { $0 >= minimum ? $0 : nil }
+    }
+  }
+
+  /// A whole number between two others.
+  static func count(_ range: ClosedRange<Int>) -> ValueKind {
+    let bounds = "\(range.lowerBound) to \(range.upperBound)"
+    return ValueKind(expected: "a whole number from \(bounds)") { word in
+      Int(word).flatMap { range.contains($0) ? $0 : nil }
     }
   }
 }
@@ -61,8 +81,6 @@ extension ValueKind where Value == String {
 
   /// One of a list of words.
   static func choice(_ words: [String]) -> ValueKind {
-    ValueKind(
-      expected: "one of " + words.joined(separator: ", "), completion: .words(words)
-    ) { words.contains($0) ? $0 : nil }
+    choice(words) { $0 }
   }
 }

@@ -5,8 +5,7 @@ enum Completions {
     summary: "Print a completion script for a shell",
     positionals: [
       Positional(
-        name: "SHELL", summary: "bash, zsh or fish",
-        completion: .words(Shell.allCases.map(\.rawValue)))
+        name: "SHELL", summary: "bash, zsh or fish", completion: shell.completion)
     ],
     examples: [
       "source <(anneal completions bash)",
@@ -16,19 +15,15 @@ enum Completions {
     action: .run(run))
 
   /// The shells a script can be written for.
-  enum Shell: String, CaseIterable {
+  enum Shell: String, CaseIterable, Sendable {
     case bash, zsh, fish
   }
 
+  private static let shell = ValueKind.choice(Shell.allCases, named: \.rawValue)
+
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
-    let word = arguments.positionals[0]
-    guard let shell = Shell(rawValue: word) else {
-      throw CommandError.invalidValue(
-        option: "SHELL", value: word, expected: "one of bash, zsh, fish",
-        suggestion: nearestName(to: word, in: Shell.allCases.map(\.rawValue)))
-    }
     let root = CommandTable.root
-    switch shell {
+    switch try shell.value(of: arguments.positionals[0], option: "SHELL") {
     case .bash: try console.output.write(BashCompletion(root: root).script)
     case .zsh: try console.output.write(ZshCompletion(root: root).script)
     case .fish: try console.output.write(FishCompletion(root: root).script)

@@ -1,0 +1,11 @@
+import Networks
+
+/// Options that mean the same in every command that has them.
+enum StandardOptions {
+  static let json = Option.flag("json", "print one JSON value instead")
+}
+
+extension ValueKind where Value == NetworkCatalog.Entry {
+  /// The name of a network of the catalogue.
+  static var network: ValueKind { choice(NetworkCatalog.entries) { $0.name } }
+}

@@ -1,0 +1,27 @@
+import Testing
+
+@testable import anneal
+
+@Suite struct BrailleChartTests {
+  @Test func drawsARamp() {
+    let chart = BrailleChart(width: 4, height: 2)
+    #expect(chart.lines((0..<8).map(Double.init), in: 0...7) == ["⠀⠀⡠⠊", "⡠⠊⠀⠀"])
+  }
+
+  @Test func drawsAConstantInTheMiddle() {
+    #expect(BrailleChart(width: 3, height: 1).lines([5], in: 5...5) == ["⠤⠤⠤"])
+  }
+
+  @Test func keepsASpikeOfOneStep() {
+    var values = [Double](repeating: 0, count: 10_000)
+    values[5003] = 1
+    let lines = BrailleChart(width: 10, height: 3).lines(values, in: 0...1)
+    #expect(lines[0].contains { $0 != "⠀" })
+    #expect(lines == ["⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀", "⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀", "⣀⣀⣀⣀⣀⣇⣀⣀⣀⣀"])
+  }
+
+  @Test func holdsValuesOutsideTheRangeAtTheEdge() {
+    let chart = BrailleChart(width: 1, height: 1)
+    #expect(chart.lines([-9, 9], in: 0...1) == chart.lines([0, 1], in: 0...1))
+  }
+}
