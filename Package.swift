@@ -103,7 +103,7 @@ let package = Package(
       ["Training", "CPUBackend", "Kernels", "Schedules", "Networks", "Datasets", "Tensors"]),
     tests("PlottingTests", ["Plotting"]),
     tests("StudiesTests", ["Studies", "Training", "Plotting", "Schedules"]),
-    tests("AnnealTests", ["anneal", "Networks"], exclude: ["Snapshots"]),
+    tests("AnnealTests", ["anneal", "Datasets", "Kernels", "Networks"], exclude: ["Snapshots"]),
     tests("HouseRulesTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -28,13 +28,3 @@ struct CommandLineTool: Sendable {
     }
   }
 }
-
-extension CommandError {
-  /// The error as this program reports it: its own errors as they are, a library's by their kind.
-  init(reporting error: any Error) {
-    switch error {
-    case let error as CommandError: self = error
-    default: self = .failure(.failed, "\(error)")
-    }
-  }
-}

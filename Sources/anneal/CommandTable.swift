@@ -9,6 +9,10 @@ enum CommandTable {
       Command(
         name: "network", summary: "The networks that can be trained",
         action: .group([NetworkList.command, NetworkShow.command])),
+      Command(
+        name: "data", summary: "The data sets to train on",
+        action: .group([DataList.command])),
+      Devices.command,
       Completions.command,
     ]))
 }

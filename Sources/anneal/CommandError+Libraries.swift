@@ -1,0 +1,42 @@
+import Datasets
+import Kernels
+
+extension CommandError {
+  /// The error as this program reports it: its own errors as they are, a library's by their kind.
+  init(reporting error: any Error) {
+    switch error {
+    case let error as CommandError: self = error
+    case let error as DatasetError: self = .failure(error.exitCode, error.description.onOneLine)
+    case let error as KernelError: self = .failure(error.exitCode, error.description)
+    default: self = .failure(.failed, "\(error)".onOneLine)
+    }
+  }
+}
+
+extension DatasetError {
+  fileprivate var exitCode: ExitCode {
+    switch kind {
+    case .usage: .usage
+    case .missing, .unreadable: .missingInput
+    case .malformed: .badData
+    }
+  }
+}
+
+extension KernelError {
+  fileprivate var exitCode: ExitCode {
+    switch self {
+    case .unknownVariant: .usage
+    case .unsupportedVariant: .unavailable
+    }
+  }
+}
+
+extension String {
+  /// The text with its line breaks and what indents the lines replaced by single spaces.
+  fileprivate var onOneLine: String {
+    split(whereSeparator: \.isNewline)
+      .map { $0.drop { $0 == " " } }
+      .joined(separator: " ")
+  }
+}
