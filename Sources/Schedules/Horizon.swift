@@ -1,0 +1,106 @@
+/// What the units of a ``Span`` mean in one run: how many steps it has and what a step holds.
+///
+/// A ratio that a schedule does not use may be left out; one that it needs and does not find is an
+/// error when the schedule is resolved, never a guess.
+public struct Horizon: Hashable, Sendable {
+  /// Where the last update of a run stands.
+  public enum End: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The last update is one step short of the schedule's end, as in fastai, timm and optax.
+    case halfOpen
+    /// The last update is at the schedule's end, as in PyTorch's `OneCycleLR`.
+    case closed
+  }
+
+  /// The number of optimiser updates in the run, ≥ 1.
+  public var stepCount: Int
+  /// Optimiser updates per pass over the training data, > 0.
+  public var stepsPerEpoch: Double?
+  /// Training samples per optimiser update, > 0.
+  public var samplesPerStep: Double?
+  /// Tokens per training sample, > 0.
+  public var tokensPerSample: Double?
+  /// Whether the last update reaches the schedule's end.
+  public var end: End
+
+  /// A run of a number of optimiser updates.
+  public init(
+    steps: Int, stepsPerEpoch: Double? = nil, samplesPerStep: Double? = nil,
+    tokensPerSample: Double? = nil, end: End = .halfOpen
+  ) {
+    self.stepCount = steps
+    self.stepsPerEpoch = stepsPerEpoch
+    self.samplesPerStep = samplesPerStep
+    self.tokensPerSample = tokensPerSample
+    self.end = end
+  }
+
+  /// A run of whole epochs.
+  public init(epochs: Int, stepsPerEpoch: Int, end: End = .halfOpen) {
+    let (product, overflow) = epochs.multipliedReportingOverflow(by: stepsPerEpoch)
+    // A product that does not fit stays out of range, so that resolving reports it.
+    self.init(steps: overflow ? .max : product, stepsPerEpoch: Double(stepsPerEpoch), end: end)
+  }
+}
+
+// MARK: - Lengths in steps
+
+extension Horizon {
+  /// The longest run that can be resolved, in steps.
+  static let maximumStepCount = 1_000_000_000_000
+
+  /// The schedule's length in steps: where the remainder ends.
+  var length: Double { Double(end == .closed ? stepCount - 1 : stepCount) }
+
+  /// How far apart two instants may be and still count as the same step.
+  ///
+  /// Sums of spans are off by a few units in the last place; a knot that close to a step is on it.
+  var tolerance: Double { max(1e-9, Double(stepCount) * 1e-14) }
+
+  func validate() throws(ScheduleError) {
+    guard (1...Horizon.maximumStepCount).contains(stepCount) else {
+      throw .runLength(steps: stepCount)
+    }
+    let ratios = [
+      ("stepsPerEpoch", stepsPerEpoch), ("samplesPerStep", samplesPerStep),
+      ("tokensPerSample", tokensPerSample),
+    ]
+    for case (let name, let ratio?) in ratios where !(ratio > 0 && ratio.isFinite) {
+      throw .ratio(name: name, value: ratio)
+    }
+  }
+
+  /// A span's stated length in steps, its shares of the remainder left out.
+  func steps(of span: Span, phase: @autoclosure () -> String) throws(ScheduleError) -> Double {
+    var total = span.steps
+    if span.percent != 0 { total += span.percent * Double(stepCount) / 100 }
+    if span.epochs != 0 {
+      guard let stepsPerEpoch else { throw .unitNeeds("stepsPerEpoch", phase: phase()) }
+      total += span.epochs * stepsPerEpoch
+    }
+    if span.samples != 0 {
+      guard let samplesPerStep else { throw .unitNeeds("samplesPerStep", phase: phase()) }
+      total += span.samples / samplesPerStep
+    }
+    if span.tokens != 0 {
+      guard let tokensPerSample else { throw .unitNeeds("tokensPerSample", phase: phase()) }
+      guard let samplesPerStep else { throw .unitNeeds("samplesPerStep", phase: phase()) }
+      total += span.tokens / (samplesPerStep * tokensPerSample)
+    }
+    return total
+  }
+}
+
+// MARK: - Codable
+
+extension Horizon: Codable {
+  /// Decodes a horizon; ratios may be absent, and `end` is `halfOpen` unless given.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      steps: try container.decode(Int.self, forKey: .stepCount),
+      stepsPerEpoch: try container.decodeIfPresent(Double.self, forKey: .stepsPerEpoch),
+      samplesPerStep: try container.decodeIfPresent(Double.self, forKey: .samplesPerStep),
+      tokensPerSample: try container.decodeIfPresent(Double.self, forKey: .tokensPerSample),
+      end: try container.decodeIfPresent(End.self, forKey: .end) ?? .halfOpen)
+  }
+}

@@ -1,0 +1,102 @@
+/// The values of a plan's schedules over one run.
+public struct ResolvedPlan: Sendable {
+  /// One hyper-parameter's values, for all parameters or for those of one group.
+  public struct Entry: Sendable {
+    let key: HyperparameterKey
+    let multiple: Int
+    /// The hyper-parameter's name in lower camel case.
+    public var name: String { key.rawValue }
+    /// The name of the group of parameters; nothing for all that have no schedule of their own.
+    public let group: String?
+    /// The values before rounding.
+    public let values: ResolvedSchedule
+  }
+
+  /// The values in the order of the plan.
+  public let entries: [Entry]
+
+  /// The hyper-parameters that are scheduled, each once, in the order of the plan.
+  public let keys: [String]
+
+  /// The number of updates in the run.
+  public let stepCount: Int
+
+  private func entry(_ key: HyperparameterKey, _ group: String?) -> Entry? {
+    entries.first { $0.key == key && $0.group == group }
+      ?? entries.first { $0.key == key && $0.group == nil }
+  }
+
+  /// The values of a hyper-parameter for a group, or for all groups without values of their own.
+  public subscript(key: Hyperparameter<Double>, group: String? = nil) -> ResolvedSchedule? {
+    entry(key.key, group)?.values
+  }
+
+  /// The rounded values of a hyper-parameter for a group, or for all groups without their own.
+  public subscript(key: Hyperparameter<Int>, group: String? = nil) -> ResolvedIntegers? {
+    entry(key.key, group).map { ResolvedIntegers(values: $0.values, multiple: $0.multiple) }
+  }
+}
+
+/// Whole values over one run: a random-access collection with an element per update.
+public struct ResolvedIntegers: RandomAccessCollection, Sendable {
+  private let values: ResolvedSchedule
+  private let multiple: Int
+
+  init(values: ResolvedSchedule, multiple: Int) {
+    self.values = values
+    self.multiple = multiple
+  }
+
+  /// The index of the first update, 0.
+  public var startIndex: Int { 0 }
+
+  /// One past the index of the last update.
+  public var endIndex: Int { values.count }
+
+  /// The value in force during an update, rounded to the nearest multiple and at least one times it.
+  ///
+  /// - Precondition: `step` is in `0 ..< count`.
+  public subscript(step: Int) -> Int {
+    // In range: a plan's values are checked against `HyperparameterKey.largestInteger`.
+    Swift.max(1, Int((values[step] / Double(multiple)).rounded())) * multiple
+  }
+}
+
+// MARK: - Resolving
+
+extension Plan {
+  /// The values of all schedules over a run.
+  ///
+  /// - Throws: A ``ScheduleError`` where a schedule cannot be resolved, a value leaves the range of
+  ///   its hyper-parameter, or a hyper-parameter is scheduled twice for one group.
+  public func resolved(over horizon: Horizon) throws(ScheduleError) -> ResolvedPlan {
+    try validateKeys()
+    var resolved: [ResolvedPlan.Entry] = []
+    for entry in entries {
+      let values = try entry.schedule.resolved(over: horizon)
+      try entry.check(values)
+      resolved.append(
+        ResolvedPlan.Entry(
+          key: entry.key, multiple: entry.multiple ?? 1, group: entry.group, values: values))
+    }
+    return ResolvedPlan(entries: resolved, keys: keys, stepCount: horizon.stepCount)
+  }
+
+  func validateKeys() throws(ScheduleError) {
+    var seen: Set<String> = []
+    for entry in entries where !seen.insert(entry.qualifiedName).inserted {
+      throw .duplicateKey(entry.qualifiedName)
+    }
+  }
+}
+
+extension Plan.Entry {
+  /// Checks every value against the hyper-parameter's range.
+  fileprivate func check(_ values: ResolvedSchedule) throws(ScheduleError) {
+    // Most schedules are inside by their bounds; only the others are looked at step by step.
+    if key.accepts(values.bounds.lower), key.accepts(values.bounds.upper) { return }
+    guard let step = values.firstStep(where: { !key.accepts($0) }) else { return }
+    throw .outOfRange(
+      key: qualifiedName, step: step, value: values[step], expected: key.expectation)
+  }
+}

@@ -1,0 +1,241 @@
+/// Places the phases of a schedule on the time axis of one run.
+///
+/// Lengths are added from left to right, phase by phase, whatever the bracketing, so that a nested
+/// schedule has the same boundaries as a flat one to the last bit.
+struct Resolution {
+  let horizon: Horizon
+  /// Whether a phase that ends after the run is an error here.
+  var isBoundByRun = true
+  /// Phases met so far, for naming them.
+  var phaseCount = 0
+  /// Where the next phase begins.
+  var cursor = 0.0
+  /// One share of the remainder, in steps.
+  var share = 0.0
+  var transforms: [Segment.Transform] = []
+  var timeline = Timeline()
+  /// The end value of the last empty phase, for a schedule that has no other.
+  private var emptyValue: Double?
+
+  init(horizon: Horizon) { self.horizon = horizon }
+
+  /// A schedule's length: so many steps and so many shares of the remainder.
+  struct Extent {
+    var steps = 0.0
+    var shares = 0.0
+  }
+
+  /// Lays a whole schedule out over a stretch of time.
+  static func timeline(
+    of schedule: Schedule, over length: Double, horizon: Horizon, isBoundByRun: Bool,
+    phaseCount: inout Int
+  ) throws(ScheduleError) -> (timeline: Timeline, end: Double) {
+    var resolution = Resolution(horizon: horizon)
+    resolution.isBoundByRun = isBoundByRun
+    resolution.phaseCount = phaseCount
+    let extent = try resolution.extent(of: schedule)
+    if extent.shares > 0 {
+      resolution.share = max(0, length - extent.steps) / extent.shares
+    }
+    try resolution.place(schedule)
+    if resolution.timeline.segments.isEmpty {
+      let held = Segment.Content.hold(resolution.emptyValue ?? 0)
+      resolution.timeline.append(
+        Segment(length: 0, limit: 0, content: held, transforms: []), at: 0)
+    }
+    phaseCount = resolution.phaseCount
+    return (resolution.timeline, resolution.cursor)
+  }
+}
+
+// MARK: - Lengths
+
+extension Resolution {
+  func extent(of schedule: Schedule) throws(ScheduleError) -> Extent {
+    var extent = Extent()
+    try add(schedule, to: &extent)
+    return extent
+  }
+
+  private func add(_ schedule: Schedule, to extent: inout Extent) throws(ScheduleError) {
+    switch schedule.node {
+    case .hold(_, let span), .ramp(_, _, let span, _), .table(_, let span), .limited(_, let span):
+      extent.steps += try horizon.steps(of: span, phase: Resolution.name(schedule))
+      extent.shares += span.remainders
+    case .sequence(let parts):
+      for part in parts { try add(part, to: &extent) }
+    case .scaled(let inner, _), .clamped(let inner, _, _):
+      try add(inner, to: &extent)
+    case .repeated(let inner, let repetition):
+      guard let multiple = repetition.multiple else {
+        extent.shares += 1
+        return
+      }
+      let cycle = try self.extent(of: inner)
+      if cycle.steps != 0 { extent.steps += cycle.steps * multiple }
+      if cycle.shares != 0 { extent.shares += cycle.shares * multiple }
+    case .combined(_, let left, let right):
+      let extents = (try self.extent(of: left), try self.extent(of: right))
+      extent.steps += max(extents.0.steps, extents.1.steps)
+      extent.shares += max(extents.0.shares, extents.1.shares) > 0 ? 1 : 0
+    }
+  }
+
+  private func length(of span: Span, phase: Schedule) throws(ScheduleError) -> Double {
+    let steps = try horizon.steps(of: span, phase: Resolution.name(phase))
+    return span.remainders == 0 ? steps : steps + span.remainders * share
+  }
+}
+
+extension Schedule.Repetition {
+  /// How many times as long as one cycle all of them are; nothing where they have no end.
+  var multiple: Double? {
+    guard let count else { return nil }
+    if stretch == 1 { return Double(count) }
+    return (Elementary.power(stretch, Double(count)) - 1) / (stretch - 1)
+  }
+}
+
+// MARK: - Placement
+
+extension Resolution {
+  private mutating func place(_ schedule: Schedule) throws(ScheduleError) {
+    switch schedule.node {
+    case .hold(let value, let span):
+      try append(schedule, span, .hold(value))
+    case .ramp(let from, let to, let span, let curve):
+      try append(schedule, span, .ramp(from: from, to: to, form: curve.form))
+    case .table(let values, let span):
+      try append(schedule, span, .table(values))
+    case .sequence(let parts):
+      for part in parts { try place(part) }
+    case .scaled(let inner, let factor):
+      try place(inner, through: .scale(factor))
+    case .clamped(let inner, let lower, let upper):
+      try place(inner, through: .clamp(lower: lower, upper: upper))
+    case .repeated(let inner, let repetition):
+      try place(schedule, cyclesOf: inner, repetition)
+    case .combined(let operation, let left, let right):
+      try place(schedule, operation, left, right)
+    case .limited(let inner, let span):
+      try place(schedule, beginningOf: inner, for: span)
+    }
+  }
+
+  /// The transform of an outer schedule acts after those of the schedules inside it.
+  private mutating func place(
+    _ inner: Schedule, through transform: Segment.Transform
+  )
+    throws(ScheduleError)
+  {
+    transforms.insert(transform, at: 0)
+    defer { transforms.removeFirst() }
+    try place(inner)
+  }
+
+  private mutating func place(
+    _ schedule: Schedule, cyclesOf inner: Schedule, _ repetition: Schedule.Repetition
+  ) throws(ScheduleError) {
+    let extent = try extent(of: inner)
+    let stretch = repetition.multiple == nil ? share : extent.steps + extent.shares * share
+    var phases = phaseCount
+    let (cycle, length) = try Resolution.timeline(
+      of: inner, over: stretch, horizon: horizon, isBoundByRun: false, phaseCount: &phases)
+    let total: Double
+    if let multiple = repetition.multiple {
+      total = length == 0 ? 0 : length * multiple
+    } else {
+      total = share
+      // A cycle far shorter than the time axis can tell apart is one of no length.
+      guard length > share * 1e-12 || share == 0 else {
+        throw .emptyCycle(phase: Resolution.name(schedule, number: phaseCount + 1))
+      }
+    }
+    let cycles = Cycles(cycle: cycle, length: length, total: total, repetition: repetition)
+    try append(schedule, length: total, .cycles(cycles))
+    phaseCount = max(phaseCount, phases)
+  }
+
+  private mutating func place(
+    _ schedule: Schedule, _ operation: Schedule.Operation, _ left: Schedule, _ right: Schedule
+  ) throws(ScheduleError) {
+    let extents = (try extent(of: left), try extent(of: right))
+    let shares = max(extents.0.shares, extents.1.shares) > 0 ? share : 0
+    let length = max(extents.0.steps, extents.1.steps) + shares
+    var phases = phaseCount
+    let first = try Resolution.timeline(
+      of: left, over: length, horizon: horizon, isBoundByRun: false, phaseCount: &phases)
+    let second = try Resolution.timeline(
+      of: right, over: length, horizon: horizon, isBoundByRun: false, phaseCount: &phases)
+    try append(schedule, length: length, .combined(operation, first.timeline, second.timeline))
+    phaseCount = max(phaseCount, phases)
+  }
+
+  /// The beginning of a schedule, as it would be in a run that has nothing else.
+  private mutating func place(
+    _ schedule: Schedule, beginningOf inner: Schedule, for span: Span
+  ) throws(ScheduleError) {
+    let length = try length(of: span, phase: schedule)
+    try check(length: length, schedule)
+    let (beginning, _) = try Resolution.timeline(
+      of: inner, over: horizon.length, horizon: horizon, isBoundByRun: false,
+      phaseCount: &phaseCount)
+    guard length > horizon.tolerance else {
+      emptyValue = beginning.value(at: 0, tolerance: horizon.tolerance)
+      cursor += length
+      return
+    }
+    for (start, var segment) in zip(beginning.starts, beginning.segments)
+    where start < length - horizon.tolerance {
+      segment.limit = min(segment.limit, length - start)
+      segment.lead = max(0, -start)
+      segment.transforms += transforms
+      timeline.append(segment, at: cursor + max(0, start))
+    }
+    cursor += length
+  }
+
+  private mutating func append(
+    _ phase: Schedule, _ span: Span, _ content: Segment.Content
+  ) throws(ScheduleError) {
+    try append(phase, length: try length(of: span, phase: phase), content)
+  }
+
+  private mutating func append(
+    _ phase: Schedule, length: Double, _ content: Segment.Content
+  ) throws(ScheduleError) {
+    phaseCount += 1
+    try check(length: length, phase)
+    append(length: length, content)
+  }
+
+  private mutating func append(length: Double, _ content: Segment.Content) {
+    let segment = Segment(
+      length: max(length, 0), limit: max(length, 0), content: content, transforms: transforms)
+    if length > horizon.tolerance {
+      timeline.append(segment, at: cursor)
+    } else {
+      emptyValue = segment.value(at: segment.limit, tolerance: 0)
+    }
+    cursor += length
+  }
+
+  private func check(length: Double, _ phase: Schedule) throws(ScheduleError) {
+    let name = { Resolution.name(phase, number: phaseCount) }
+    // Up to one step less than nothing is PyTorch's boundary on a short run; see `Schedule`.
+    guard length >= -1 - horizon.tolerance else {
+      throw .negativeSpan(phase: name(), steps: length)
+    }
+    let slack = horizon.tolerance + Double(horizon.stepCount) * 1e-12
+    if isBoundByRun, !(cursor + length <= Double(horizon.stepCount) + slack) {
+      throw .longerThanRun(phase: name(), end: cursor + length, steps: horizon.stepCount)
+    }
+  }
+
+  /// A phase as errors name it.
+  static func name(_ phase: Schedule, number: Int? = nil) -> String {
+    let text = phase.description
+    let short = text.utf8.count > 60 ? String(text.prefix(57)) + "…" : text
+    return "phase \(number.map { "\($0) " } ?? "")(\(short))"
+  }
+}

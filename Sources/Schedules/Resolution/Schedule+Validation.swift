@@ -1,0 +1,90 @@
+extension Schedule {
+  /// Checks what can be checked without a run: values, factors, counts, ends of exponentials.
+  func validate() throws(ScheduleError) {
+    var phaseCount = 0
+    try validate(&phaseCount)
+  }
+
+  private func validate(_ phaseCount: inout Int) throws(ScheduleError) {
+    switch node {
+    case .hold(let value, let span):
+      phaseCount += 1
+      try check("value", value, "a finite number", value.isFinite, phaseCount)
+      try check(span, phaseCount)
+    case .ramp(let from, let to, let span, let curve):
+      phaseCount += 1
+      try check("from", from, "a finite number", from.isFinite, phaseCount)
+      try check("to", to, "a finite number", to.isFinite, phaseCount)
+      try check(span, phaseCount)
+      try check(curve, from: from, to: to, phaseCount)
+    case .table(let values, let span):
+      phaseCount += 1
+      try check("values", 0, "at least one value", !values.isEmpty, phaseCount)
+      for value in values {
+        try check("values", value, "finite numbers", value.isFinite, phaseCount)
+      }
+      try check(span, phaseCount)
+    case .sequence(let parts):
+      guard !parts.isEmpty else { throw .noPhases }
+      for part in parts { try part.validate(&phaseCount) }
+    case .repeated(let inner, let repetition):
+      let phase = phaseCount + 1
+      if let count = repetition.count {
+        try check("count", Double(count), "a whole number of at least 1", count >= 1, phase)
+      }
+      let (stretch, decay) = (repetition.stretch, repetition.decay)
+      try check("stretch", stretch, "a positive number", stretch > 0 && stretch.isFinite, phase)
+      try check("decay", decay, "a number of at least 0", decay >= 0 && decay.isFinite, phase)
+      try inner.validate(&phaseCount)
+    case .scaled(let inner, let factor):
+      try check("factor", factor, "a finite number", factor.isFinite, phaseCount + 1)
+      try inner.validate(&phaseCount)
+    case .combined(_, let left, let right):
+      try left.validate(&phaseCount)
+      try right.validate(&phaseCount)
+    case .clamped(let inner, let lower, let upper):
+      try check("min", lower, "a finite number", lower.isFinite, phaseCount + 1)
+      try check(
+        "max", upper, "a finite number of at least \(formatted(lower))",
+        upper.isFinite && upper >= lower, phaseCount + 1)
+      try inner.validate(&phaseCount)
+    case .limited(let inner, let span):
+      try check(span, phaseCount + 1)
+      try inner.validate(&phaseCount)
+    }
+  }
+
+  private func check(
+    _ name: String, _ value: Double, _ expected: String, _ isValid: Bool, _ number: Int
+  ) throws(ScheduleError) {
+    guard !isValid else { return }
+    throw .parameter(
+      phase: Resolution.name(self, number: number), name: name, value: value, expected: expected)
+  }
+
+  private func check(_ span: Span, _ number: Int) throws(ScheduleError) {
+    for unit in Span.Unit.allCases {
+      let amount = span[keyPath: unit.keyPath]
+      try check(
+        "span", amount, "a finite length", amount.isFinite, number)
+    }
+    try check(
+      "span", span.remainders, "a positive share of the remainder", span.remainders >= 0, number)
+  }
+
+  private func check(
+    _ curve: Curve, from: Double, to: Double, _ number: Int
+  ) throws(ScheduleError) {
+    switch curve.form {
+    case .exponential:
+      // The product of two small numbers may be zero; their signs are what matters.
+      guard from != 0, to != 0, (from < 0) == (to < 0) else {
+        throw .exponentialThroughZero(phase: Resolution.name(self, number: number))
+      }
+    case .polynomial(let power):
+      try check("power", power, "a positive number", power > 0 && power.isFinite, number)
+    case .linear, .cosine, .oneMinusRoot, .rex, .named:
+      break
+    }
+  }
+}

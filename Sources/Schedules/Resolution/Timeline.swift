@@ -1,0 +1,164 @@
+/// Phases with their places on one time axis, in steps: flat, and found by binary search.
+struct Timeline: Sendable {
+  /// Where each segment begins, which is where the one before ends; ascending.
+  private(set) var starts: [Double] = []
+  private(set) var segments: [Segment] = []
+  /// An interval that no value leaves.
+  private(set) var bounds = Bounds.none
+
+  /// Appends a segment; the segments that would begin at or after it are never entered and go.
+  mutating func append(_ segment: Segment, at start: Double) {
+    while let last = starts.last, last >= start {
+      starts.removeLast()
+      segments.removeLast()
+    }
+    starts.append(start)
+    segments.append(segment)
+    bounds.form(union: segment.bounds)
+  }
+
+  /// The value at an instant; the last value is held for ever.
+  ///
+  /// An instant closer to a boundary than `tolerance` counts as on it.
+  func value(at time: Double, tolerance: Double) -> Double {
+    var low = 0
+    var high = starts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if starts[middle] <= time + tolerance { low = middle + 1 } else { high = middle }
+    }
+    let index = max(low - 1, 0)
+    return segments[index].value(at: time - starts[index], tolerance: tolerance)
+  }
+
+  /// The value that is held after the last phase.
+  var endValue: Double {
+    guard let last = segments.last else { return 0 }
+    return last.value(at: last.limit - last.lead, tolerance: 0)
+  }
+}
+
+// MARK: - Segment
+
+/// One phase on a time axis.
+struct Segment: Sendable {
+  /// What a segment's value is made of.
+  indirect enum Content: Sendable {
+    case hold(Double)
+    case ramp(from: Double, to: Double, form: Curve.Form)
+    case table([Double])
+    case cycles(Cycles)
+    case combined(Schedule.Operation, Timeline, Timeline)
+  }
+
+  /// What is done to a value on its way out of a scaled or clamped schedule.
+  enum Transform: Sendable {
+    case scale(Double)
+    case clamp(lower: Double, upper: Double)
+  }
+
+  /// The length over which the content takes place, in steps.
+  var length: Double
+  /// How far it gets before its last value is held, ≤ `length`.
+  var limit: Double
+  /// How far it is already when it is entered.
+  var lead = 0.0
+  var content: Content
+  /// Innermost first.
+  var transforms: [Transform]
+
+  func value(at offset: Double, tolerance: Double) -> Double {
+    var offset = (offset < tolerance ? 0 : offset) + lead
+    offset = min(offset, limit)
+    if length - offset < tolerance, limit == length { offset = length }
+    var value: Double
+    switch content {
+    case .hold(let held):
+      value = held
+    case .ramp(let from, let to, let form):
+      value = form.value(from: from, to: to, at: length > 0 ? offset / length : 1)
+    case .table(let values):
+      let place = length > 0 ? (offset + tolerance) / length * Double(values.count) : .infinity
+      value = place < Double(values.count) ? values[Int(place)] : values[values.count - 1]
+    case .cycles(let cycles):
+      value = cycles.value(at: offset, tolerance: tolerance)
+    case .combined(.product, let left, let right):
+      value =
+        left.value(at: offset, tolerance: tolerance) * right.value(at: offset, tolerance: tolerance)
+    case .combined(.sum, let left, let right):
+      value =
+        left.value(at: offset, tolerance: tolerance) + right.value(at: offset, tolerance: tolerance)
+    }
+    for transform in transforms {
+      switch transform {
+      case .scale(let factor): value *= factor
+      case .clamp(let lower, let upper): value = min(max(value, lower), upper)
+      }
+    }
+    return value
+  }
+
+  var bounds: Bounds {
+    var bounds: Bounds
+    switch content {
+    case .hold(let value): bounds = Bounds(value, value)
+    case .ramp(let from, let to, let form):
+      bounds = form.isBounded ? Bounds(from, to) : .all
+    case .table(let values):
+      bounds = values.reduce(into: Bounds.none) { $0.form(union: Bounds($1, $1)) }
+    case .cycles(let cycles): bounds = cycles.bounds
+    case .combined(.product, let left, let right): bounds = left.bounds * right.bounds
+    case .combined(.sum, let left, let right): bounds = left.bounds + right.bounds
+    }
+    for transform in transforms {
+      switch transform {
+      case .scale(let factor): bounds = bounds * Bounds(factor, factor)
+      case .clamp(let lower, let upper):
+        bounds = bounds.mapped { min(max($0, lower), upper) }
+      }
+    }
+    return bounds
+  }
+}
+
+// MARK: - Bounds
+
+/// An interval of values; not necessarily the smallest one.
+struct Bounds: Hashable, Sendable {
+  var lower: Double
+  var upper: Double
+
+  static let none = Bounds(lower: .infinity, upper: -.infinity)
+  static let all = Bounds(lower: -.infinity, upper: .infinity)
+
+  private init(lower: Double, upper: Double) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// The interval between two values; everything if one of them is not a number.
+  init(_ a: Double, _ b: Double) {
+    self = a.isNaN || b.isNaN ? .all : Bounds(lower: min(a, b), upper: max(a, b))
+  }
+
+  var isFinite: Bool { lower.isFinite && upper.isFinite }
+
+  mutating func form(union other: Bounds) {
+    lower = min(lower, other.lower)
+    upper = max(upper, other.upper)
+  }
+
+  func mapped(_ transform: (Double) -> Double) -> Bounds {
+    Bounds(transform(lower), transform(upper))
+  }
+
+  static func + (left: Bounds, right: Bounds) -> Bounds {
+    Bounds(left.lower + right.lower, left.upper + right.upper)
+  }
+
+  static func * (left: Bounds, right: Bounds) -> Bounds {
+    var result = Bounds(left.lower * right.lower, left.upper * right.upper)
+    result.form(union: Bounds(left.lower * right.upper, left.upper * right.lower))
+    return result
+  }
+}

@@ -1,0 +1,39 @@
+extension Schedule: CustomStringConvertible {
+  /// The text form, which reads back as an equal schedule.
+  ///
+  /// `0.004..0.1@30%:cosine,0.1..4e-07:cosine`; see <doc:Text> for the grammar.
+  public var description: String {
+    switch node {
+    case .hold(let value, let span):
+      return formatted(value) + Schedule.suffix(span)
+    case .ramp(let from, let to, let span, let curve):
+      return "\(formatted(from))..\(formatted(to))" + Schedule.suffix(span)
+        + (curve == .linear ? "" : ":\(curve)")
+    case .table(let values, let span):
+      return "{" + values.map(formatted).joined(separator: ",") + "}" + Schedule.suffix(span)
+    case .sequence(let parts):
+      return parts.map(\.description).joined(separator: ",")
+    case .repeated(let inner, let repetition):
+      return "(\(inner))\(repetition)"
+    case .scaled(let inner, let factor):
+      return "(\(inner))*\(formatted(factor))"
+    case .combined(let operation, let left, let right):
+      return "(\(left))\(operation.rawValue)(\(right))"
+    case .clamped(let inner, let lower, let upper):
+      return "(\(inner))[\(formatted(lower))..\(formatted(upper))]"
+    case .limited(let inner, let span):
+      return "(\(inner))until(\(span))"
+    }
+  }
+
+  private static func suffix(_ span: Span) -> String { span == .remainder ? "" : "@\(span)" }
+}
+
+extension Schedule.Repetition: CustomStringConvertible {
+  var description: String {
+    "x" + (count.map(String.init) ?? "")
+      + (stretch == 1 ? "" : "^\(formatted(stretch))")
+      + (decay == 1 ? "" : "~\(formatted(decay))")
+      + (target == .amplitude ? "" : ":\(target.rawValue)")
+  }
+}

@@ -1,0 +1,20 @@
+extension Schedule {
+  /// SGDR: cosine annealing with warm restarts (Loshchilov and Hutter 2017, arXiv 1608.03983).
+  ///
+  /// - Parameters:
+  ///   - peak: The value that a cycle begins with.
+  ///   - floor: The value that it comes down to.
+  ///   - first: The length of the first cycle, *T₀*.
+  ///   - stretch: The ratio of a cycle's length to the one before, *T_mult*; > 0, need not be whole.
+  ///   - decay: The ratio of a cycle's height to the one before.
+  ///   - target: What the decay multiplies.
+  ///   - count: The number of cycles; without it, as many as the run has time for.
+  /// - Returns: The repeated annealing.
+  public static func cosineRestarts(
+    peak: Double, floor: Double = 0, first: Span, stretchingBy stretch: Double = 1,
+    decayingBy decay: Double = 1, of target: Decay = .amplitude, count: Int? = nil
+  ) -> Schedule {
+    Schedule.cosine(from: peak, to: floor, over: first)
+      .repeated(count, stretchingBy: stretch, decayingBy: decay, of: target)
+  }
+}
