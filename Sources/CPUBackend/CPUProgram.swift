@@ -1,0 +1,256 @@
+import Kernels
+package import Networks
+import Tensors
+
+/// A graph with its arena and kernels: one switch over the kinds of operations.
+///
+/// The only file in which slots become addresses.
+@safe
+package final class CPUProgram: CompiledProgram {
+  /// The graph that is run, after fusion; prints as a table.
+  package let graph: Graph
+  /// Where the slots lie in the arena, in floats.
+  package let memory: MemoryPlan
+  private let kernels: KernelLibrary
+  private let layouts: SlotLayouts
+  private let arena: Arena
+  private let workspaceOffset: Int
+  private let phases: [Graph.Phase: [Step]]
+
+  /// An operation with what was worked out for it beforehand.
+  private struct Step {
+    let op: Op
+    let convolution: ConvolutionPlan?
+  }
+
+  init(_ graph: Graph, kernels: KernelLibrary) throws(CPUBackendError) {
+    self.graph = graph
+    self.kernels = kernels
+    let layouts = SlotLayouts(graph)
+    self.layouts = layouts
+    memory = MemoryPlan(graph, alignment: BlockedLayout.lanes) { layouts.count(of: $0) }
+    var workspaceCount = 0
+    var phases: [Graph.Phase: [Step]] = [:]
+    for phase in Graph.Phase.allCases {
+      phases[phase] = graph.operations(phase).map { op in
+        let convolution = layouts.convolutionPlan(of: op)
+        workspaceCount = max(
+          workspaceCount,
+          convolution?.workspaceCount ?? layouts.workspaceCount(of: op, kernels))
+        return Step(op: op, convolution: convolution)
+      }
+    }
+    self.phases = phases
+    workspaceOffset = memory.size
+    arena = try Arena(count: memory.size + workspaceCount)
+  }
+
+  /// Stores a slot's values.
+  package func write(_ values: Span<Float>, to slot: Slot) {
+    check(values.count, slot)
+    unsafe values.withUnsafeBufferPointer { source in
+      guard let first = source.baseAddress else { return }
+      if let tensor = tensor(slot) {
+        unsafe kernels.packImages(x: first, y: tensor)
+      } else {
+        unsafe self[slot].update(from: first, count: source.count)
+      }
+    }
+  }
+
+  /// Fetches a slot's values.
+  package func read(_ slot: Slot, into values: inout MutableSpan<Float>) {
+    check(values.count, slot)
+    unsafe values.withUnsafeMutableBufferPointer { target in
+      guard let first = target.baseAddress else { return }
+      if let tensor = tensor(slot) {
+        unsafe kernels.unpackImages(x: tensor, y: first)
+      } else {
+        unsafe first.update(from: self[slot], count: target.count)
+      }
+    }
+  }
+
+  private func check(_ count: Int, _ slot: Slot) {
+    let description = graph[slot]
+    precondition(
+      description.isPersistent, "\(description.name) keeps no values between operations")
+    precondition(
+      count == description.shape.count,
+      "\(description.name) holds \(description.shape.count) values, found \(count)")
+  }
+
+  /// Carries out the operations of one phase.
+  package func run(_ phase: Graph.Phase) {
+    for step in phases[phase] ?? [] {
+      run(step)
+    }
+  }
+
+  // MARK: - Addresses
+
+  /// The address of a slot's first float.
+  private subscript(slot: Slot) -> UnsafeMutablePointer<Float> {
+    guard let offset = memory.offsets[slot.index] else {
+      preconditionFailure("\(graph[slot].name) has no place in the arena")
+    }
+    return unsafe arena.pointer(at: offset)
+  }
+
+  private var workspace: UnsafeMutablePointer<Float> {
+    unsafe arena.pointer(at: workspaceOffset)
+  }
+
+  /// A blocked slot, or `nil` for a dense one.
+  private func tensor(_ slot: Slot) -> BlockedTensor? {
+    guard let layout = layouts.blocked[slot.index] else { return nil }
+    return unsafe BlockedTensor(values: self[slot], layout: layout)
+  }
+
+  private func image(_ slot: Slot) -> BlockedTensor {
+    guard let tensor = tensor(slot) else {
+      preconditionFailure("\(graph[slot].name) is not [n, c, h, w]")
+    }
+    return tensor
+  }
+
+  private func stepInput(_ field: StepInputs.Field) -> Float {
+    unsafe self[graph.stepInputs][field.offset]
+  }
+
+  // MARK: - Operations
+
+  private func run(_ step: Step) {
+    switch step.op {
+    case .convolutionForward(let op):
+      guard let plan = step.convolution else { return }
+      unsafe kernels.conv2DForward(
+        plan: plan, x: image(op.x), w: self[op.w], y: image(op.y), workspace: workspace)
+    case .convolutionBackwardData(let op):
+      guard let plan = step.convolution else { return }
+      unsafe kernels.conv2DBackwardData(
+        plan: plan, dy: image(op.dy), w: self[op.w], dx: image(op.dx.slot),
+        accumulate: op.dx.write == .accumulate, workspace: workspace)
+    case .convolutionBackwardFilter(let op):
+      guard let plan = step.convolution else { return }
+      unsafe kernels.conv2DBackwardFilter(
+        plan: plan, x: image(op.x), dy: image(op.dy), dw: self[op.dw], workspace: workspace)
+    case .batchNormForward(let op): run(op)
+    case .batchNormInference(let op):
+      unsafe kernels.batchNormInference(
+        x: image(op.x), residual: op.residual.map { image($0) }, gamma: self[op.gamma],
+        beta: self[op.beta], runningMean: self[op.runningMean],
+        runningVariance: self[op.runningVariance], epsilon: Float(BatchNormForward.epsilon),
+        y: image(op.y), appliesReLU: op.appliesReLU, workspace: workspace)
+    case .batchNormBackward(let op): run(op)
+    case .reluForward(let op): kernels.relu(x: image(op.x), y: image(op.y))
+    case .reluBackward(let op):
+      kernels.reluBackward(
+        y: image(op.y), dy: image(op.dy), dx: image(op.dx.slot),
+        accumulate: op.dx.write == .accumulate)
+    case .additionForward(let op):
+      kernels.add(a: image(op.a), b: image(op.b), y: image(op.y))
+    case .additionBackward(let op):
+      switch op.dx.write {
+      case .overwrite: kernels.copy(x: image(op.dy), y: image(op.dx.slot))
+      case .accumulate: kernels.accumulate(x: image(op.dy), y: image(op.dx.slot))
+      }
+    case .downsampleForward(let op):
+      kernels.downsample(x: image(op.x), y: image(op.y), stride: op.stride)
+    case .downsampleBackward(let op):
+      kernels.downsampleBackward(
+        dy: image(op.dy), dx: image(op.dx.slot), stride: op.stride,
+        accumulate: op.dx.write == .accumulate)
+    case .globalAveragePoolForward(let op):
+      unsafe kernels.globalAveragePool(x: image(op.x), y: self[op.y])
+    case .globalAveragePoolBackward(let op):
+      unsafe kernels.globalAveragePoolBackward(
+        dy: self[op.dy], dx: image(op.dx.slot), accumulate: op.dx.write == .accumulate)
+    case .linearForward(let op):
+      let (n, c, k) = linearSizes(x: op.x, y: op.y)
+      unsafe kernels.linearForward(
+        n: n, c: c, k: k, x: self[op.x], w: self[op.w], bias: self[op.bias], y: self[op.y])
+    case .linearBackward(let op): run(op)
+    case .softmaxCrossEntropy(let op): run(op)
+    case .sgd(let op):
+      unsafe kernels.sgdUpdate(
+        w: self[op.parameter], dw: self[op.gradient], velocity: self[op.velocity],
+        count: graph[op.parameter].shape.count,
+        learningRate: stepInput(.learningRate(group: op.group)),
+        momentum: stepInput(.momentum(group: op.group)),
+        weightDecay: stepInput(.weightDecay(group: op.group)), nesterov: op.usesNesterov)
+    }
+  }
+
+  private func run(_ op: BatchNormForward) {
+    unsafe kernels.batchNormForward(
+      x: image(op.x), residual: op.residual.map { image($0) }, gamma: self[op.gamma],
+      beta: self[op.beta], y: image(op.y), savedMean: self[op.mean],
+      savedInverseDeviation: self[op.inverseDeviation], runningMean: self[op.runningMean],
+      runningVariance: self[op.runningVariance], momentum: stepInput(.batchNormMomentum),
+      epsilon: Float(BatchNormForward.epsilon), appliesReLU: op.appliesReLU, workspace: workspace)
+  }
+
+  private func run(_ op: BatchNormBackward) {
+    unsafe kernels.batchNormBackward(
+      x: image(op.x), y: image(op.y), dy: image(op.dy), gamma: self[op.gamma],
+      savedMean: self[op.mean], savedInverseDeviation: self[op.inverseDeviation],
+      dx: op.dx.map { image($0.slot) } ?? image(op.x), accumulatesDx: op.dx?.write == .accumulate,
+      dResidual: op.dResidual.map { image($0.slot) },
+      accumulatesDResidual: op.dResidual?.write == .accumulate, dGamma: self[op.dGamma],
+      dBeta: self[op.dBeta], appliesReLU: op.appliesReLU, workspace: workspace)
+  }
+
+  private func run(_ op: LinearBackward) {
+    let (n, c, k) = linearSizes(x: op.x, y: op.dy)
+    unsafe kernels.linearBackwardFilter(
+      n: n, c: c, k: k, x: self[op.x], dy: self[op.dy], dw: self[op.dw], dBias: self[op.dBias])
+    guard let dx = op.dx else { return }
+    unsafe kernels.linearBackwardData(
+      n: n, c: c, k: k, dy: self[op.dy], w: self[op.w], dx: self[dx.slot],
+      accumulate: dx.write == .accumulate)
+  }
+
+  private func run(_ op: SoftmaxCrossEntropy) {
+    let shape = graph[op.logits].shape
+    unsafe kernels.softmaxCrossEntropy(
+      n: shape[0], k: shape[1], validCount: Int(stepInput(.validCount)), logits: self[op.logits],
+      labels: self[op.labels], sampleWeights: nil,
+      labelSmoothing: op.dLogits == nil ? 0 : stepInput(.labelSmoothing),
+      losses: self[op.losses], correct: self[op.hits],
+      dLogits: op.dLogits.map { unsafe self[$0] })
+  }
+
+  private func linearSizes(x: Slot, y: Slot) -> (n: Int, c: Int, k: Int) {
+    (graph[x].shape[0], graph[x].shape[1], graph[y].shape[1])
+  }
+}
+
+extension SlotLayouts {
+  /// The plan of a convolution's pass; `nil` for other operations.
+  fileprivate func convolutionPlan(of op: Op) -> ConvolutionPlan? {
+    switch op {
+    case .convolutionForward(let op): plan(op.geometry, x: op.x, y: op.y)
+    case .convolutionBackwardData(let op): plan(op.geometry, x: op.dx.slot, y: op.dy)
+    case .convolutionBackwardFilter(let op): plan(op.geometry, x: op.x, y: op.dy)
+    default: nil
+    }
+  }
+
+  private func plan(_ geometry: ConvolutionGeometry, x: Slot, y: Slot) -> ConvolutionPlan? {
+    guard let x = blocked[x.index], let y = blocked[y.index] else { return nil }
+    return ConvolutionPlan(geometry: geometry, x: x, y: y)
+  }
+
+  /// The floats of workspace that an operation other than a convolution needs.
+  fileprivate func workspaceCount(of op: Op, _ kernels: KernelLibrary) -> Int {
+    let slot: Slot? =
+      switch op {
+      case .batchNormForward(let op): op.x
+      case .batchNormInference(let op): op.x
+      case .batchNormBackward(let op): op.x
+      default: nil
+      }
+    return slot.flatMap { blocked[$0.index] }.map(kernels.batchNormWorkspaceCount) ?? 0
+  }
+}
