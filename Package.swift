@@ -88,6 +88,12 @@ let package = Package(
       ],
       swiftSettings: safe),
 
+    .plugin(
+      name: "DocumentationPlugin",
+      capability: .command(
+        intent: .custom(verb: "document", description: "Build the DocC archives with docc.")),
+      path: "Sources/DocumentationPlugin"),
+
     .target(
       name: "TestSupport", dependencies: ["Networks", "Tensors"], path: "Tests/TestSupport",
       // References with a loop an operation are too slow unoptimised.

@@ -30,6 +30,7 @@ import Testing
     "Studies": mathematics.union(foundation).union([
       "Training", "Plotting", "Schedules", "Networks", "Datasets",
     ]),
+    "DocumentationPlugin": foundation.union(["PackagePlugin"]),
     "anneal": mathematics.union(foundation).union([
       "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets", "CPUBackend",
       "Kernels",
