@@ -1,0 +1,70 @@
+/// The area between two lines over the same horizontal values: a spread or an interval.
+public struct BandMark: Mark, Hashable {
+  /// The horizontal values.
+  public let x: [Double]
+  /// The lower edge, one value for each horizontal one.
+  public let lower: [Double]
+  /// The upper edge, one value for each horizontal one.
+  public let upper: [Double]
+  /// The colour, drawn translucent.
+  public let ink: Ink
+  /// The band's name in a legend; nil for a band that needs none.
+  public let name: String?
+
+  /// Makes a band.
+  ///
+  /// - Parameters:
+  ///   - x: The horizontal values.
+  ///   - lower: The lower edge.
+  ///   - upper: The upper edge.
+  ///   - ink: The colour.
+  ///   - name: The band's name, if it has one.
+  /// - Precondition: The three have the same length.
+  public init(
+    x: [Double], lower: [Double], upper: [Double], ink: Ink = .series(0), name: String? = nil
+  ) {
+    precondition(
+      x.count == lower.count && x.count == upper.count,
+      "a band has as many edges (\(lower.count), \(upper.count)) as x values (\(x.count))")
+    self.x = x
+    self.lower = lower
+    self.upper = upper
+    self.ink = ink
+    self.name = name
+  }
+
+  /// Widens the extents by both edges where both have a place.
+  public func extend(x extentX: inout Extent, y extentY: inout Extent) {
+    for index in x.indices
+    where extentX.admits(x[index]) && extentY.admits(lower[index]) && extentY.admits(upper[index]) {
+      extentX.include(x[index])
+      extentY.include(lower[index])
+      extentY.include(upper[index])
+    }
+  }
+
+  /// Writes one closed area for every uninterrupted run of values.
+  public func draw(in frame: Frame, into svg: inout SVG) {
+    let edges = x.indices.map { index -> (low: Pixel, high: Pixel)? in
+      guard let low = frame.pixel(x: x[index], y: lower[index]),
+        let high = frame.pixel(x: x[index], y: upper[index])
+      else { return nil }
+      return (low, high)
+    }
+    let lows = Decimation.runs(edges.map { $0?.low })
+    let highs = Decimation.runs(edges.map { $0?.high })
+    let data = zip(lows, highs).map { low, high in
+      let outline =
+        Decimation.keepingExtremes(high) + Decimation.keepingExtremes(low).reversed()
+      return SVG.path(outline) + "Z"
+    }
+    guard !data.isEmpty else { return }
+    svg.element(
+      "path", ["class": "fill-\(ink.name)", "fill-opacity": "0.16", "d": data.joined()])
+  }
+
+  /// The band's name with its colour.
+  public var key: Key? {
+    name.map { Key(text: $0, ink: ink, sample: .area) }
+  }
+}

@@ -1,0 +1,96 @@
+/// A line through points in the order given, interrupted where a value has no place on the scales.
+public struct LineMark: Mark, Hashable {
+  /// How strongly a line is drawn.
+  public enum Weight: String, Hashable, Sendable, Codable {
+    /// What the plot is about.
+    case regular
+    /// Thin and pale: the measurements behind a smoothed line.
+    case faint
+  }
+
+  /// The horizontal values.
+  public let x: [Double]
+  /// The vertical values, one for each horizontal one.
+  public let y: [Double]
+  /// The colour.
+  public let ink: Ink
+  /// The pattern.
+  public let dash: Dash
+  /// How strongly the line is drawn.
+  public let weight: Weight
+  /// The line's name, written at its end or in the legend; nil for a line without one.
+  public let name: String?
+
+  /// Makes a line.
+  ///
+  /// - Parameters:
+  ///   - x: The horizontal values.
+  ///   - y: The vertical values.
+  ///   - ink: The colour.
+  ///   - dash: The pattern; nil for the one that belongs to the colour.
+  ///   - weight: How strongly the line is drawn.
+  ///   - name: The line's name, if it has one.
+  /// - Precondition: `x` and `y` have the same length.
+  public init(
+    x: [Double], y: [Double], ink: Ink = .series(0), dash: Dash? = nil, weight: Weight = .regular,
+    name: String? = nil
+  ) {
+    precondition(x.count == y.count, "a line has as many y values (\(y.count)) as x (\(x.count))")
+    self.x = x
+    self.y = y
+    self.ink = ink
+    self.dash = dash ?? ink.dash
+    self.weight = weight
+    self.name = name
+  }
+
+  /// Widens the extents by every point that both scales have a place for.
+  public func extend(x extentX: inout Extent, y extentY: inout Extent) {
+    for (x, y) in zip(x, y) where extentX.admits(x) && extentY.admits(y) {
+      extentX.include(x)
+      extentY.include(y)
+    }
+  }
+
+  /// Writes one path; every interruption starts a new sub-path.
+  public func draw(in frame: Frame, into svg: inout SVG) {
+    let data = Decimation.runs(pixels(in: frame))
+      .map { SVG.path(Decimation.keepingExtremes($0)) }.joined()
+    guard !data.isEmpty else { return }
+    let width = weight == .regular ? "1.8" : "1"
+    let style = "line line-\(ink.name)"
+    switch (weight, dash.lengths) {
+    case (.regular, nil):
+      svg.element("path", ["class": style, "stroke-width": width, "d": data])
+    case (.regular, let lengths?):
+      svg.element(
+        "path", ["class": style, "stroke-width": width, "stroke-dasharray": lengths, "d": data])
+    case (.faint, _):
+      svg.element(
+        "path", ["class": style, "stroke-width": width, "stroke-opacity": "0.4", "d": data])
+    }
+  }
+
+  /// The line's name with its colour and pattern.
+  public var key: Key? {
+    name.map { Key(text: $0, ink: ink, dash: dash) }
+  }
+
+  /// The line's name at its last point inside the frame.
+  public func labels(in frame: Frame) -> [Label] {
+    let points = pixels(in: frame).compactMap { $0 }
+    guard let name, let end = points.last(where: frame.contains) ?? points.last else { return [] }
+    return [Label(text: name, anchor: frame.clamped(end), ink: ink, placement: .end)]
+  }
+
+  /// Places along the line, at most a few pixels apart.
+  public func trace(in frame: Frame) -> [Pixel] {
+    Decimation.runs(pixels(in: frame)).flatMap {
+      Decimation.filled(Decimation.keepingExtremes($0, columnWidth: 2), spacing: 4)
+    }
+  }
+
+  private func pixels(in frame: Frame) -> [Pixel?] {
+    zip(x, y).map { frame.pixel(x: $0, y: $1) }
+  }
+}
