@@ -107,7 +107,7 @@ let package = Package(
     tests(
       "TrainingTests",
       ["Training", "CPUBackend", "Kernels", "Schedules", "Networks", "Datasets", "Tensors"]),
-    tests("PlottingTests", ["Plotting"]),
+    tests("PlottingTests", ["Plotting"], exclude: ["Snapshots"]),
     tests("StudiesTests", ["Studies", "Training", "Plotting", "Schedules"]),
     tests("AnnealTests", ["anneal", "Datasets", "Kernels", "Networks"], exclude: ["Snapshots"]),
     tests("HouseRulesTests", []),

@@ -56,6 +56,38 @@ public enum Decimation {
     return kept
   }
 
+  /// Leaves out points on straight stretches: no kept line passes a left-out point at more than
+  /// the tolerance, a twentieth of a pixel unless said otherwise.
+  ///
+  /// A piecewise linear schedule shrinks to its knots. One pass: from the last kept point, the
+  /// slopes that still reach every point since are an interval; a point outside it ends a stretch.
+  public static func straightened(_ points: [Pixel], tolerance: Double = 0.05) -> [Pixel] {
+    guard var anchor = points.first else { return [] }
+    var kept = [anchor]
+    var previous = anchor
+    var slopes = (low: -Double.infinity, high: Double.infinity)
+    for point in points.dropFirst() {
+      let slope = (point.y - anchor.y) / (point.x - anchor.x)
+      let continues = point.x > anchor.x && slope >= slopes.low && slope <= slopes.high
+      if !continues {
+        if previous != anchor { kept.append(previous) }
+        anchor = previous
+        slopes = (-.infinity, .infinity)
+      }
+      let width = point.x - anchor.x
+      if width > 0 {
+        slopes.low = max(slopes.low, (point.y - tolerance - anchor.y) / width)
+        slopes.high = min(slopes.high, (point.y + tolerance - anchor.y) / width)
+      } else {
+        // A vertical step has no slope to go on with: the next point starts a stretch.
+        slopes = (.infinity, -.infinity)
+      }
+      previous = point
+    }
+    if previous != anchor || points.count == 2 { kept.append(previous) }
+    return kept
+  }
+
   /// Adds places between distant neighbours until none are further apart than a spacing.
   static func filled(_ points: [Pixel], spacing: Double) -> [Pixel] {
     guard var previous = points.first else { return [] }

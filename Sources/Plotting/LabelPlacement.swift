@@ -141,15 +141,19 @@ struct LabelPlacement {
     let width = TextMetrics.width(text, size: Self.size)
     var best: (cost: Double, box: Box)?
     for (rank, box) in candidates(for: label, width: width).enumerated() {
-      let cost = cost(of: box, rank: rank, among: placed)
+      let cost = cost(of: box, for: label, rank: rank, among: placed)
       if best.map({ cost < $0.cost }) ?? true { best = (cost, box) }
     }
     let box = best?.box ?? Box(left: 0, top: 0, width: width, height: Self.rowHeight)
+    return Placed(text: text, ink: label.ink, box: box, leader: leader(from: label, to: box))
+  }
+
+  /// A line to a text that stands too far from its point to be taken for its own.
+  private func leader(from label: Label, to box: Box) -> [Pixel] {
     let target = box.nearest(to: label.anchor)
     let distance = max(abs(target.x - label.anchor.x), abs(target.y - label.anchor.y))
-    let needsLeader = distance > 12 && (label.placement == .beside || label.placement == .end)
-    return Placed(
-      text: text, ink: label.ink, box: box, leader: needsLeader ? [label.anchor, target] : [])
+    let isFree = label.placement == .beside || label.placement == .end
+    return isFree && distance > 12 ? [label.anchor, target] : []
   }
 
   /// Possible places, the best first.
@@ -184,12 +188,17 @@ struct LabelPlacement {
   }
 
   /// What speaks against a place: leaving the frame, covering texts, covering lines, in that order.
-  private func cost(of box: Box, rank: Int, among placed: [Placed]) -> Double {
+  private func cost(of box: Box, for label: Label, rank: Int, among placed: [Placed]) -> Double {
     let outside =
       max(0, frame.left + 2 - box.left) + max(0, box.left + box.width - rightLimit)
       + max(0, frame.top - box.top) + max(0, box.top + box.height - frame.bottom)
     let covered = placed.reduce(0.0) { $0 + $1.box.overlap(with: box) }
     let crossed = trace.reduce(0) { $0 + (box.contains($1) ? 1 : 0) }
-    return outside * 10_000 + covered * 100 + Double(crossed) * 8 + Double(rank)
+    let leaders = Decimation.filled(leader(from: label, to: box), spacing: 4)
+    let struck = leaders.reduce(0) { count, point in
+      count + (placed.contains { $0.box.contains(point) } ? 1 : 0)
+    }
+    return outside * 10_000 + covered * 100 + Double(struck) * 50 + Double(crossed) * 8
+      + Double(rank)
   }
 }

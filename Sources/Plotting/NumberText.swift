@@ -33,8 +33,8 @@ public enum NumberText {
     guard value != 0 else { return "0" }
     let magnitude = abs(value)
     let places = min(max(digits, 1), 15)
-    var exponent = max(decade(of: magnitude), -307) - places + 1
-    // Two factors, since 10^|exponent| alone overflows for the smallest numbers.
+    var exponent = decade(of: magnitude) - places + 1
+    // Two factors, since one alone would underflow for the smallest numbers.
     let half = exponent / 2
     var mantissa = Int((magnitude / powerOfTen(half) / powerOfTen(exponent - half)).rounded())
     while mantissa != 0 && mantissa.isMultiple(of: 10) {

@@ -12,6 +12,19 @@ import Testing
     #expect(text == sample.figure.svg(id: name, width: sample.width), "twice is not the same")
   }
 
+  /// The example of `Figure`'s documentation.
+  @Test func documentedExample() {
+    let figure = Figure(
+      title: "1cycle", description: "The learning rate rises and falls once.",
+      x: Axis("step", kind: .whole),
+      plots: [
+        Plot(y: Axis("learning rate"), marks: [LineMark(x: [0, 30, 100], y: [0.1, 1, 0])])
+      ])
+    let text = figure.svg(id: "one-cycle")
+    #expect(text.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"one-cycle\""))
+    #expect(text.contains("<desc id=\"one-cycle-desc\">The learning rate rises and falls once."))
+  }
+
   @Test func identifiersArePassedIn() {
     let figure = SampleFigures.figure([LineMark(x: [0, 1], y: [0, 1])])
     let text = figure.svg(id: "left")

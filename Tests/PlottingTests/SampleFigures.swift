@@ -62,11 +62,11 @@ enum SampleFigures {
 
   private static var losses: Figure {
     var noise = Noise(state: 7)
-    let steps = (0..<6000).map(Double.init)
-    let fast = steps.map { 2.3 / (1 + $0 / 300) + 0.12 * noise.next() + ($0 == 4321 ? 1.1 : 0) }
-    let slow = steps.map { 2.3 / (1 + $0 / 900) + 0.12 * noise.next() }
+    let steps = (0..<1500).map(Double.init)
+    let fast = steps.map { 2.3 / (1 + $0 / 80) + 0.12 * noise.next() + ($0 == 1234 ? 1.1 : 0) }
+    let slow = steps.map { 2.3 / (1 + $0 / 250) + 0.12 * noise.next() }
     return Figure(
-      title: "Training loss", description: "Two noisy losses; one has a spike at step 4321.",
+      title: "Training loss", description: "Two noisy losses; one has a spike at step 1234.",
       x: Axis("step", kind: .whole),
       plots: [
         Plot(

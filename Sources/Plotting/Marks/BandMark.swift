@@ -54,9 +54,9 @@ public struct BandMark: Mark, Hashable {
     let lows = Decimation.runs(edges.map { $0?.low })
     let highs = Decimation.runs(edges.map { $0?.high })
     let data = zip(lows, highs).map { low, high in
-      let outline =
-        Decimation.keepingExtremes(high) + Decimation.keepingExtremes(low).reversed()
-      return SVG.path(outline) + "Z"
+      let upper = Decimation.straightened(Decimation.keepingExtremes(high))
+      let lower = Decimation.straightened(Decimation.keepingExtremes(low))
+      return SVG.path(upper + lower.reversed()) + "Z"
     }
     guard !data.isEmpty else { return }
     svg.element(

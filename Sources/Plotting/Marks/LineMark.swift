@@ -55,7 +55,7 @@ public struct LineMark: Mark, Hashable {
   /// Writes one path; every interruption starts a new sub-path.
   public func draw(in frame: Frame, into svg: inout SVG) {
     let data = Decimation.runs(pixels(in: frame))
-      .map { SVG.path(Decimation.keepingExtremes($0)) }.joined()
+      .map { SVG.path(Decimation.straightened(Decimation.keepingExtremes($0))) }.joined()
     guard !data.isEmpty else { return }
     let width = weight == .regular ? "1.8" : "1"
     let style = "line line-\(ink.name)"
