@@ -98,7 +98,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Networks", "Tensors"], path: "Tests/TestSupport",
       // References with a loop an operation are too slow unoptimised.
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
-    tests("SchedulesTests", ["Schedules"]),
+    tests("SchedulesTests", ["Schedules"], exclude: ["Golden"]),
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),
     tests("NetworksTests", ["Networks", "Tensors"]),

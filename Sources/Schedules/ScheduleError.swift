@@ -28,6 +28,8 @@ public enum ScheduleError: Error, Hashable, Sendable {
   case syntax(column: Int, expected: String, found: String, text: String)
   /// A name that means nothing; `nearest` is the closest one that does.
   case unknownName(kind: String, name: String, nearest: String?, column: Int, text: String)
+  /// Points, or parameters, that make no range test.
+  case rangeTest(expected: String, found: String)
   /// Schedules inside schedules, deeper than anybody would write.
   case tooDeep(limit: Int)
 }
@@ -65,6 +67,8 @@ extension ScheduleError: CustomStringConvertible {
     case .unknownName(let kind, let name, let nearest, let column, let text):
       "unknown \(kind) '\(name)' at column \(column) of '\(text)'"
         + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .rangeTest(let expected, let found):
+      "range test: expected \(expected), found \(found)"
     case .tooDeep(let limit):
       "expected schedules nested at most \(limit) deep, found more"
     }

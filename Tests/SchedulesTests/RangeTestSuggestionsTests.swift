@@ -1,0 +1,115 @@
+import Foundation
+import Schedules
+import Testing
+
+@Suite struct RangeTestSuggestionsTests {
+  @Test func goldenFileHoldsAllCurves() {
+    #expect(RangeTestCase.all.count == 15)
+  }
+
+  @Test(arguments: RangeTestCase.all)
+  func fastaisFourAreReproduced(_ golden: RangeTestCase) throws {
+    let suggestions = try golden.curve().suggestions
+    for (answer, found) in [
+      (golden.fastai.valley, suggestions.valley), (golden.fastai.slide, suggestions.slide),
+      (golden.fastai.minimum, suggestions.minimum), (golden.fastai.steep, suggestions.steep),
+    ] {
+      if answer.error != nil {
+        #expect(found.learningRate == nil)
+        #expect(found.reason == "needs 16 points after trimming, found \(golden.fastai.keptCount)")
+      } else if answer.stable == true {
+        let point = try #require(answer.point)
+        let rate = try #require(answer.rate)
+        // slide reports the rate alone; its stored point is the nearest one to it.
+        #expect(found.index == golden.fastai.keptFrom + point)
+        // fastai computes in single precision.
+        let ours = try #require(found.learningRate)
+        #expect(abs(ours - rate) <= 1e-6 * rate)
+      } else {
+        #expect(found == .none(reason: "the loss does not change"))
+      }
+    }
+  }
+
+  @Test(arguments: RangeTestCase.all)
+  func torchLRFindersIsReproduced(_ golden: RangeTestCase) throws {
+    let found = try golden.curve(reachingEnd: true).suggestions.steepest
+    let answer = golden.pytorchLRFinder.steepest
+    switch golden.name {
+    case "nan-end.n100.s9":
+      // The library suggests the rate where its loss stops being a number; the curve is cut there.
+      #expect(answer.point == 89)
+      #expect(found.index == 65)
+    case "constant.n40.s12":
+      #expect(found == .none(reason: "the loss does not change"))
+    default:
+      guard answer.error == nil else {
+        #expect(found.learningRate == nil)
+        #expect(found.reason.hasPrefix("needs 2 points after trimming, found "))
+        return
+      }
+      #expect(found.index == answer.point)
+      let ours = try #require(found.learningRate)
+      let rate = try #require(answer.rate)
+      #expect(abs(ours - rate) <= 1e-12 * rate)
+    }
+  }
+
+  @Test func reasonsReadAsSentences() throws {
+    let suggestions = try RangeTestCase.named("classic.n100.s0").curve().suggestions
+    #expect(
+      suggestions.named.map { "\($0.name) \($0.suggestion)" } == [
+        "valley 0.00145: half-way down the longest fall of the loss, from 4.79e-06 to 0.759",
+        "slide 0.0191: coming from the right, slopes 15 points apart agree here to 0.005",
+        "minimum 0.0759: a tenth of 0.759, where the smoothed loss is lowest (1.54)",
+        "steep 0.0275: the smoothed loss falls fastest here per decade of the rate",
+        "steepest 0.0275: the smoothed loss falls fastest here per update",
+      ])
+  }
+
+  @Test func spreadIsTheRatioOfTheExtremes() throws {
+    let suggestions = try RangeTestCase.named("classic.n100.s0").curve().suggestions
+    let spread = try #require(suggestions.spread)
+    #expect(abs(spread - 52.480746) < 1e-5)
+    #expect(try RangeTestCase.named("constant.n40.s12").curve().suggestions.spread == nil)
+  }
+
+  @Test(arguments: 0...40)
+  func anyCountOfPointsHasAnAnswerOrAReason(_ count: Int) throws {
+    let rates = (0..<count).map { 1e-4 * pow(1.3, Double($0)) }
+    for losses in [
+      rates.map { _ in 1.0 }, rates.indices.map { 2 - 0.03 * Double($0) },
+      rates.indices.map { 1 + Double($0) }, rates.indices.map { $0 % 2 == 0 ? 1 : .nan },
+      rates.map { _ in .infinity },
+    ] {
+      let suggestions = try RangeTestCurve(learningRates: rates, losses: losses).suggestions
+      for (_, suggestion) in suggestions.named {
+        #expect(!suggestion.reason.isEmpty)
+        if let index = suggestion.index { #expect(rates.indices.contains(index)) }
+      }
+    }
+  }
+
+  @Test func jsonHasTheDocumentedShape() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let curve = try RangeTestCase.named("classic.n16.s13").curve()
+    let text = String(decoding: try encoder.encode(curve.suggestions), as: UTF8.self)
+    #expect(
+      text.contains(#""slide":{"none":"needs 16 points after trimming, found 10"}"#))
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: [String: Any]])
+    #expect(
+      object.keys.sorted() == ["minimum", "slide", "smith", "steep", "steepest", "valley"])
+    #expect(object["valley"]?["learningRate"] is Double)
+    #expect(object["smith"]?["base"] is Double)
+    #expect(object["smith"]?["max"] is Double)
+  }
+
+  @Test(arguments: RangeTestCase.all)
+  func jsonReadsBack(_ golden: RangeTestCase) throws {
+    let curve = try golden.curve()
+    let data = try JSONEncoder().encode(curve.suggestions)
+    #expect(try JSONDecoder().decode(Suggestions.self, from: data) == curve.suggestions)
+  }
+}
