@@ -70,7 +70,7 @@ extension Plan {
   /// - Throws: A ``ScheduleError`` where a schedule cannot be resolved, a value leaves the range of
   ///   its hyper-parameter, or a hyper-parameter is scheduled twice for one group.
   public func resolved(over horizon: Horizon) throws(ScheduleError) -> ResolvedPlan {
-    try validateKeys()
+    try validate()
     var resolved: [ResolvedPlan.Entry] = []
     for entry in entries {
       let values = try entry.schedule.resolved(over: horizon)
@@ -82,10 +82,18 @@ extension Plan {
     return ResolvedPlan(entries: resolved, keys: keys, stepCount: horizon.stepCount)
   }
 
-  func validateKeys() throws(ScheduleError) {
+  func validate() throws(ScheduleError) {
     var seen: Set<String> = []
     for entry in entries where !seen.insert(entry.qualifiedName).inserted {
       throw .duplicateKey(entry.qualifiedName)
+    }
+    for entry in entries {
+      guard let multiple = entry.multiple.map(Double.init) else { continue }
+      guard multiple <= HyperparameterKey.largestInteger else {
+        throw .parameter(
+          phase: entry.qualifiedName, name: "multiple", value: multiple,
+          expected: entry.key.expectation)
+      }
     }
   }
 }

@@ -1,4 +1,25 @@
-extension Schedule: CustomStringConvertible {
+extension Schedule {
+  /// Reads a schedule's text form, in which presets may be named too: `onecycle(peak=0.4,warmup=30%)`.
+  ///
+  /// The grammar is in <doc:Text>.
+  ///
+  /// - Parameters:
+  ///   - text: A schedule's text form.
+  ///   - curves: Curves of your own that the text may name.
+  /// - Throws: A ``ScheduleError`` with the column, what was expected there and what was found.
+  public init(parsing text: String, curves: [Curve] = []) throws(ScheduleError) {
+    var parser = ScheduleParser(text, curves: curves)
+    self = try parser.wholeSchedule()
+  }
+}
+
+extension Schedule: LosslessStringConvertible {
+  /// Reads a schedule's text form; nothing if it is not one.
+  public init?(_ description: String) {
+    guard let schedule = try? Schedule(parsing: description) else { return nil }
+    self = schedule
+  }
+
   /// The text form, which reads back as an equal schedule.
   ///
   /// `0.004..0.1@30%:cosine,0.1..4e-07:cosine`; see <doc:Text> for the grammar.
@@ -35,5 +56,35 @@ extension Schedule.Repetition: CustomStringConvertible {
       + (stretch == 1 ? "" : "^\(formatted(stretch))")
       + (decay == 1 ? "" : "~\(formatted(decay))")
       + (target == .amplitude ? "" : ":\(target.rawValue)")
+  }
+}
+
+// MARK: - Spans and curves
+
+extension Span: LosslessStringConvertible {
+  /// Reads a span's text form: `30%-1st`.
+  ///
+  /// - Throws: A ``ScheduleError`` with the column, what was expected there and what was found.
+  public init(parsing text: String) throws(ScheduleError) {
+    var parser = ScheduleParser(text, curves: [])
+    self = try parser.span()
+    parser.scanner.skipSpaces()
+    guard parser.scanner.isAtEnd else {
+      throw parser.scanner.failure(expected: "'+', '-' or the end")
+    }
+  }
+
+  /// Reads a span's text form; nothing if it is not one.
+  public init?(_ description: String) {
+    guard let span = try? Span(parsing: description) else { return nil }
+    self = span
+  }
+}
+
+extension Curve: LosslessStringConvertible {
+  /// A built-in curve by its name; nothing if there is none.
+  public init?(_ description: String) {
+    guard let curve = Curve.builtIn(named: description) else { return nil }
+    self = curve
   }
 }
