@@ -28,6 +28,10 @@ public enum ScheduleError: Error, Hashable, Sendable {
   case syntax(column: Int, expected: String, found: String, text: String)
   /// A name that means nothing; `nearest` is the closest one that does.
   case unknownName(kind: String, name: String, nearest: String?, column: Int, text: String)
+  /// A library, a class or a parameter that cannot be imported; `nearest` is the closest one that can.
+  case unknownImport(kind: String, name: String, nearest: String?)
+  /// A parameter of an imported class that is missing, of the wrong kind or out of its range.
+  case importedParameter(of: String, name: String, expected: String, found: String)
   /// Points, or parameters, that make no range test.
   case rangeTest(expected: String, found: String)
   /// Schedules inside schedules, deeper than anybody would write.
@@ -67,6 +71,10 @@ extension ScheduleError: CustomStringConvertible {
     case .unknownName(let kind, let name, let nearest, let column, let text):
       "unknown \(kind) '\(name)' at column \(column) of '\(text)'"
         + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .unknownImport(let kind, let name, let nearest):
+      "unknown \(kind) '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .importedParameter(let className, let name, let expected, let found):
+      "\(className): expected \(expected) for \(name), found \(found)"
     case .rangeTest(let expected, let found):
       "range test: expected \(expected), found \(found)"
     case .tooDeep(let limit):

@@ -90,6 +90,25 @@ import Testing
     }
   }
 
+  /// Smith's own sweeps begin at a rate of zero, whose logarithm is not finite.
+  @Test func aSweepFromZeroHasFiniteAnswers() throws {
+    let test = try RangeTest(from: 0, to: 3, curve: .linear, count: 60)
+    let losses = (0..<60).map { (step: Int) -> Double in
+      2.3 - 0.03 * Double(step) + 0.2 * Double(max(0, step - 45))
+    }
+    let suggestions = try test.curve(losses: losses).suggestions
+    for (_, suggestion) in suggestions.named {
+      let rate = try #require(suggestion.learningRate)
+      #expect(rate > 0 && rate <= 3)
+    }
+    let turn = try #require(suggestions.smith.max.index)
+    #expect((42...45).contains(turn))
+
+    let few = try RangeTestCurve(
+      learningRates: (0..<7).map(Double.init), losses: [3, 2, 1, 1, 1, 1, 1])
+    #expect(few.suggestions.steep == .none(reason: "points at a rate of 0"))
+  }
+
   @Test func jsonHasTheDocumentedShape() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]

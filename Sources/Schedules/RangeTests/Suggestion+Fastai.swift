@@ -77,11 +77,11 @@ extension Suggestion {
       return .tooFewPoints(in: window, needed: 1)
     }
     guard !window.isFlat else { return .flat }
-    let rate = window.learningRate(at: index)
+    let rate = threeDigits(window.learningRate(at: index))
     let loss = threeDigits(window.losses[index])
     return .found(
-      learningRate: rate / 10, index: window.start + index,
-      reason: "a tenth of \(threeDigits(rate)), where the smoothed loss is lowest (\(loss))")
+      at: index, in: window, dividedBy: 10,
+      reason: "a tenth of \(rate), where the smoothed loss is lowest (\(loss))")
   }
 
   /// Where the loss falls fastest per unit of the logarithm of the rate.
@@ -106,10 +106,12 @@ extension Suggestion {
 
 extension Suggestion {
   static func found(
-    at index: Int, in window: RangeTestCurve.Window, reason: String
+    at index: Int, in window: RangeTestCurve.Window, dividedBy divisor: Double = 1, reason: String
   ) -> Suggestion {
-    .found(
-      learningRate: window.learningRate(at: index), index: window.start + index, reason: reason)
+    let rate = window.learningRate(at: index) / divisor
+    // The first rate of a sweep from zero, with which nothing can be trained.
+    guard rate > 0 else { return .none(reason: "points at a rate of 0") }
+    return .found(learningRate: rate, index: window.start + index, reason: reason)
   }
 
   static func tooFewPoints(in window: RangeTestCurve.Window, needed: Int) -> Suggestion {
