@@ -1,0 +1,124 @@
+public import Datasets
+public import Schedules
+
+/// Everything a training is described by; the same recipe gives the same network, bit for bit, on
+/// one kind of machine, whatever its number of threads.
+public struct Recipe: Hashable, Sendable {
+  /// The network's name in the catalogue.
+  public var network: String
+  /// The data set's name in the catalogue, or its folder.
+  public var data: String
+  /// Passes over the training split, ≥ 1.
+  public var epochs: Int
+  /// Images in a step, ≥ 1.
+  public var batch: Int
+  /// The seed of the initial parameters, the order of the samples and the augmentation.
+  public var seed: UInt64
+  /// Threads that share the work, ≥ 1; nil for as many as the machine has.
+  ///
+  /// Results do not depend on it.
+  public var threads: Int?
+  /// How the training images are ordered.
+  public var order: Sampler.Order
+  /// How the training images are changed.
+  public var augmentation: Augmentation
+  /// Whether the optimiser's momentum is Nesterov's.
+  public var usesNesterov: Bool
+  /// What changes during the run; it needs a learning rate.
+  ///
+  /// Without a schedule, momentum, weight decay and label smoothing are 0 and the momentum of batch
+  /// norm's running statistics is 0.1.
+  public var plan: Plan
+
+  /// Makes a recipe; whether it can be carried out is judged by `validate` and by the trainer.
+  public init(
+    network: String, data: String, epochs: Int, batch: Int, seed: UInt64 = 0, threads: Int? = nil,
+    order: Sampler.Order = .shuffled, augmentation: Augmentation = .none,
+    usesNesterov: Bool = false, plan: Plan
+  ) {
+    self.network = network
+    self.data = data
+    self.epochs = epochs
+    self.batch = batch
+    self.seed = seed
+    self.threads = threads
+    self.order = order
+    self.augmentation = augmentation
+    self.usesNesterov = usesNesterov
+    self.plan = plan
+  }
+
+  /// Checks the numbers that need neither data nor network.
+  ///
+  /// - Throws: `TrainingError.recipe` for the first one out of its range.
+  public func validate() throws(TrainingError) {
+    try check("epochs", epochs, 1...1_000_000)
+    try check("batch", batch, 1...1_000_000)
+    if let threads { try check("threads", threads, 1...1_024) }
+  }
+
+  private func check(
+    _ field: String, _ value: Int, _ range: ClosedRange<Int>
+  ) throws(TrainingError) {
+    guard range.contains(value) else {
+      throw .recipe(
+        field: field, expected: "\(range.lowerBound) to \(range.upperBound)", found: "\(value)")
+    }
+  }
+
+  /// The batches of a split under this recipe.
+  ///
+  /// - Throws: `TrainingError.batchTooLarge` where not even one batch can be made.
+  func batches(of dataset: ImageDataset) throws(TrainingError) -> BatchPlan {
+    guard batch <= dataset.count else {
+      throw .batchTooLarge(batch: batch, count: dataset.count)
+    }
+    return BatchPlan(
+      sampler: Sampler(
+        count: dataset.count, batchSize: batch, order: order, remainder: .dropped, seed: seed),
+      augmentation: augmentation)
+  }
+}
+
+// MARK: - JSON
+
+extension Recipe: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case network, data, epochs, batch, seed, threads, order, augmentation, usesNesterov, plan
+  }
+
+  private struct AnyName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Reads a recipe; whatever the initialiser has a default for may be left out.
+  ///
+  /// A member that is no part of a recipe is an error: a misspelt name would otherwise train with
+  /// the default.
+  public init(from decoder: any Decoder) throws {
+    for name in try decoder.container(keyedBy: AnyName.self).allKeys
+    where CodingKeys(stringValue: name.stringValue) == nil {
+      let known = CodingKeys.allCases.map(\.stringValue).joined(separator: ", ")
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath,
+          debugDescription: "a member '\(name.stringValue)' beside \(known)"))
+    }
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      network: try container.decode(String.self, forKey: .network),
+      data: try container.decode(String.self, forKey: .data),
+      epochs: try container.decode(Int.self, forKey: .epochs),
+      batch: try container.decode(Int.self, forKey: .batch),
+      seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0,
+      threads: try container.decodeIfPresent(Int.self, forKey: .threads),
+      order: try container.decodeIfPresent(Sampler.Order.self, forKey: .order) ?? .shuffled,
+      augmentation: try container.decodeIfPresent(Augmentation.self, forKey: .augmentation)
+        ?? .none,
+      usesNesterov: try container.decodeIfPresent(Bool.self, forKey: .usesNesterov) ?? false,
+      plan: try container.decode(Plan.self, forKey: .plan))
+  }
+}

@@ -1,0 +1,104 @@
+/// What can keep a training from starting, or its files from being written and read.
+///
+/// A training that diverges is not an error: it ends, and its result says so (``Outcome``).
+public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A value of a recipe outside its range.
+  case recipe(field: String, expected: String, found: String)
+  /// A network that is not in the catalogue.
+  case unknownNetwork(name: String, known: [String])
+  /// A batch larger than the training split.
+  case batchTooLarge(batch: Int, count: Int)
+  /// A plan without a learning rate.
+  case missingLearningRate
+  /// A plan with a hyper-parameter or group that the trainer does not follow.
+  case unsupportedSchedule(key: String, supported: [String])
+  /// A folder that already holds a run.
+  case runExists(folder: String, file: String)
+  /// A folder without the file that makes it a run.
+  case noRun(folder: String, file: String)
+  /// The system refused to write a file or make a folder.
+  case unwritable(path: String, reason: String)
+  /// The system refused to read a file.
+  case unreadable(path: String, reason: String)
+  /// A recipe file that is not JSON, or not a recipe.
+  case malformedRecipe(path: String, reason: String)
+  /// A line of a metrics file that is not a record.
+  case malformedMetrics(path: String, line: Int, found: String)
+  /// A checkpoint file that is shorter or longer than it says.
+  case checkpointLength(path: String, expected: Int, found: Int)
+  /// A file that is not in the safetensors format.
+  case malformedCheckpoint(path: String, reason: String)
+  /// A checkpoint whose values are not those that were written.
+  case checkpointDamaged(path: String)
+  /// A checkpoint that lacks a tensor of the network.
+  case missingTensor(name: String, path: String)
+  /// A checkpoint with a tensor that the network does not have.
+  case unexpectedTensor(name: String, path: String)
+  /// A tensor of another shape than the network's.
+  case tensorShape(name: String, expected: String, found: String, path: String)
+
+  /// The ways in which a training can be impossible, for an exit code.
+  public enum Kind: Sendable {
+    /// The request cannot be carried out as it stands.
+    case usage
+    /// A file is not there.
+    case missing
+    /// A file's contents are wrong.
+    case malformed
+    /// A file cannot be written.
+    case unwritable
+  }
+
+  /// Which of the ways this is.
+  public var kind: Kind {
+    switch self {
+    case .recipe, .unknownNetwork, .batchTooLarge, .missingLearningRate, .unsupportedSchedule:
+      .usage
+    case .noRun, .unreadable: .missing
+    case .malformedRecipe, .malformedMetrics, .checkpointLength, .malformedCheckpoint,
+      .checkpointDamaged, .missingTensor, .unexpectedTensor, .tensorShape:
+      .malformed
+    case .runExists, .unwritable: .unwritable
+    }
+  }
+
+  /// One sentence: what was expected, what was found, where.
+  public var description: String {
+    switch self {
+    case .recipe(let field, let expected, let found):
+      "expected \(expected) as \(field), found \(found)"
+    case .unknownNetwork(let name, let known):
+      "expected \(known.joined(separator: ", ")) as network, found '\(name)'"
+    case .batchTooLarge(let batch, let count):
+      "expected a batch of at most the \(count) training images, found \(batch)"
+    case .missingLearningRate:
+      "expected a schedule for learningRate, found none"
+    case .unsupportedSchedule(let key, let supported):
+      "expected schedules for \(supported.joined(separator: ", ")), found one for \(key)"
+    case .runExists(let folder, let file):
+      "expected a folder without a run in \(folder), found \(file)"
+    case .noRun(let folder, let file):
+      "expected a run in \(folder), found no \(file)"
+    case .unwritable(let path, let reason):
+      "cannot write \(path): \(reason)"
+    case .unreadable(let path, let reason):
+      "cannot read \(path): \(reason)"
+    case .malformedRecipe(let path, let reason):
+      "expected a recipe in \(path), found \(reason)"
+    case .malformedMetrics(let path, let line, let found):
+      "expected a JSON record in line \(line) of \(path), found '\(found)'"
+    case .checkpointLength(let path, let expected, let found):
+      "expected \(expected) bytes in \(path), found \(found)"
+    case .malformedCheckpoint(let path, let reason):
+      "expected safetensors data in \(path), found \(reason)"
+    case .checkpointDamaged(let path):
+      "expected the values that were written in \(path), found others (SHA-256 differs)"
+    case .missingTensor(let name, let path):
+      "expected the tensor \(name) in \(path), found none"
+    case .unexpectedTensor(let name, let path):
+      "expected only the network's tensors in \(path), found \(name)"
+    case .tensorShape(let name, let expected, let found, let path):
+      "expected the shape \(expected) for \(name) in \(path), found \(found)"
+    }
+  }
+}

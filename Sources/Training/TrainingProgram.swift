@@ -1,0 +1,113 @@
+public import Datasets
+public import Networks
+import Tensors
+
+/// A network made ready to be trained and judged: the steps that every kind of training is made of.
+///
+/// It belongs to one thread at a time, like the backend's program inside it.
+public final class TrainingProgram {
+  /// The network written out for the batch and image size.
+  public let graph: Graph
+  let program: any CompiledProgram
+  private var losses: HostBuffer
+  private var hits: HostBuffer
+
+  /// Compiles a network.
+  ///
+  /// - Parameters:
+  ///   - network: The network; its channels are those of the images.
+  ///   - configuration: Batch, image size, optimiser.
+  ///   - backend: What it runs on.
+  /// - Throws: The backend's error.
+  public init(
+    _ network: Network, configuration: Graph.Configuration, backend: any Backend
+  ) throws {
+    graph = Graph(network: network, configuration: configuration)
+    program = try backend.compile(graph)
+    losses = HostBuffer(count: configuration.batch)
+    hits = HostBuffer(count: configuration.batch)
+  }
+
+  /// Compiles the network of a recipe for the images of a data set.
+  ///
+  /// - Parameters:
+  ///   - recipe: Network, batch, optimiser.
+  ///   - dataset: The images.
+  ///   - network: In place of the one that the recipe names.
+  ///   - backend: What it runs on.
+  /// - Throws: `TrainingError` for a recipe that cannot be carried out, or the backend's error.
+  convenience init(
+    _ recipe: Recipe, dataset: ImageDataset, network: Network?, backend: any Backend
+  ) throws {
+    try recipe.validate()
+    let found =
+      network
+      ?? NetworkCatalog[recipe.network]?.network(
+        imageChannels: dataset.channels, classes: dataset.classCount)
+    guard let found else {
+      throw TrainingError.unknownNetwork(
+        name: recipe.network, known: NetworkCatalog.entries.map(\.name))
+    }
+    try self.init(
+      found,
+      configuration: Graph.Configuration(
+        batch: recipe.batch, height: dataset.height, width: dataset.width,
+        usesNesterov: recipe.usesNesterov),
+      backend: backend)
+  }
+
+  /// Starts a training: every parameter at its initial value.
+  public func initialize(seed: UInt64) {
+    program.initialize(graph, seed: seed)
+  }
+
+  /// Makes one update.
+  ///
+  /// - Parameters:
+  ///   - batch: The images and labels.
+  ///   - inputs: Everything that changes from step to step.
+  public func step(_ batch: LoadedBatch, _ inputs: StepInputs) {
+    write(batch, inputs)
+    program.run(.forward)
+    program.run(.backward)
+    program.run(.update)
+  }
+
+  /// Runs the network with batch norm's running statistics; changes no parameter.
+  ///
+  /// - Parameter batch: The images and labels.
+  /// - Returns: Sums over the batch's valid samples.
+  func evaluate(_ batch: LoadedBatch) -> (loss: Double, hits: Double) {
+    let groups = graph.groups.map { _ in StepInputs.Group(learningRate: 0) }
+    write(batch, StepInputs(validCount: batch.validCount, groups: groups))
+    program.run(.evaluate)
+    return (
+      loss: sum(graph.losses, into: &losses, batch.validCount),
+      hits: sum(graph.hits, into: &hits, batch.validCount)
+    )
+  }
+
+  /// The mean loss of the last step's batch; waits for the device.
+  ///
+  /// - Parameter validCount: The samples of that batch, ≥ 1.
+  /// - Returns: The mean, before the step's update.
+  public func meanLoss(validCount: Int) -> Double {
+    sum(graph.losses, into: &losses, validCount) / Double(validCount)
+  }
+
+  /// Adds in the order of the samples, so that the sum is the same on every run.
+  private func sum(_ slot: Slot, into buffer: inout HostBuffer, _ count: Int) -> Double {
+    buffer.withMutableSpan { program.read(slot, into: &$0) }
+    return buffer.withSpan { values in
+      var sum = 0.0
+      for index in 0..<count { sum += Double(values[index]) }
+      return sum
+    }
+  }
+
+  private func write(_ batch: LoadedBatch, _ inputs: StepInputs) {
+    batch.withImages { program.write($0, to: graph.images) }
+    batch.withLabels { program.write($0, to: graph.labels) }
+    program.write(inputs.values.span, to: graph.stepInputs)
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@testable import Training
+
+@Suite struct MetricsLogTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private let step = StepRecord(step: 12, epoch: 1, learningRate: 0.1, momentum: 0.95, loss: 1.5)
+  private let epoch = EpochRecord(
+    epoch: 1, trainLoss: 1.25, testLoss: 0.5, testAccuracy: 0.8125, wallSeconds: 2,
+    imagesPerSecond: 1e-05)
+
+  @Test func writesLines() {
+    #expect(
+      step.jsonLine
+        == #"{"step":12,"epoch":1,"learningRate":0.1,"momentum":0.95,"loss":1.5}"#)
+    #expect(
+      epoch.jsonLine
+        == #"{"epoch":1,"trainLoss":1.25,"testLoss":0.5,"testAccuracy":0.8125,"wallSeconds":2.0,"#
+        + #""imagesPerSecond":1e-05}"#)
+  }
+
+  @Test func aLossThatIsNotFiniteIsNullAndOneThatWasNotReadIsLeftOut() {
+    func line(_ loss: Double?) -> String {
+      StepRecord(step: 0, epoch: 0, learningRate: 1, momentum: 0, loss: loss).jsonLine
+    }
+    #expect(line(.nan).hasSuffix(#""momentum":0.0,"loss":null}"#))
+    #expect(line(.infinity).hasSuffix(#""momentum":0.0,"loss":null}"#))
+    #expect(line(nil).hasSuffix(#""momentum":0.0}"#))
+  }
+
+  private func read(_ text: String) throws -> MetricsLog {
+    let path = "\(folder.path)/metrics.jsonl"
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+    return try MetricsLog(path: path)
+  }
+
+  @Test func readsBackWhatItWrites() throws {
+    let unread = StepRecord(step: 13, epoch: 1, learningRate: 1e-300, momentum: 0, loss: nil)
+    let log = try read(
+      [step.jsonLine, unread.jsonLine, epoch.jsonLine, ""].joined(separator: "\n"))
+    #expect(log.steps == [step, unread])
+    #expect(log.epochs == [epoch])
+    let diverged = try read(
+      #"{"step":1,"epoch":0,"learningRate":1,"momentum":0,"loss":null}"# + "\n")
+    #expect(diverged.steps[0].loss?.isNaN == true)
+    #expect(try read("") == MetricsLog())
+  }
+
+  @Test func leavesOutALineThatWasBeingWritten() throws {
+    let log = try read(step.jsonLine + "\n" + #"{"step":13,"epo"#)
+    #expect(log.steps == [step])
+  }
+
+  @Test(arguments: [
+    (#"{"step":1}"#, #"{"step":1}"#), ("", ""), ("no JSON", "no JSON"),
+    (#"{"step":"1","epoch":0}"#, #"{"step":"1","epoch":0}"#),
+    (String(repeating: "x", count: 70), String(repeating: "x", count: 57) + "…"),
+  ])
+  func saysWhichLineIsWrong(line: String, found: String) {
+    #expect(
+      message(hiding: folder.path) { _ = try read(step.jsonLine + "\n" + line + "\n") }
+        == "expected a JSON record in line 2 of F/metrics.jsonl, found '\(found)'")
+  }
+
+  @Test func saysThatAFileIsMissing() {
+    #expect(
+      message { _ = try MetricsLog(path: "/nowhere/metrics.jsonl") }
+        == "cannot read /nowhere/metrics.jsonl: no such file")
+  }
+}

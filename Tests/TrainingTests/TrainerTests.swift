@@ -1,0 +1,241 @@
+import Datasets
+import Networks
+import Schedules
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite struct TrainerTests {
+  // MARK: - Steps
+
+  /// The bug to guard against in a schedule toolkit: a rate that is frozen at its first value.
+  @Test func everyStepIsToldItsOwnHyperparameters() throws {
+    let backend = ScriptedBackend()
+    var recipe = Toy.recipe(epochs: 3)
+    recipe.plan = Plan {
+      Scheduled(.learningRate) { Ramp(from: 0, to: 1.2) }
+      Scheduled(.momentum) { Ramp(from: 0.9, to: 0.3) }
+      Scheduled(.weightDecay) { Ramp(from: 0, to: 0.12) }
+      Scheduled(.labelSmoothing) { Ramp(from: 0.6, to: 0) }
+      Scheduled(.batchNormMomentum) { Ramp(from: 0, to: 0.24) }
+    }
+    let recorder = Recorder()
+    _ = try Toy.trainer(recipe, backend).run([recorder])
+    let updates = backend.record.updates
+    try #require(updates.count == 12)
+    for step in 0..<12 {
+      let time = Double(step) / 12
+      let expected = [16, 0.6 * (1 - time), 0.24 * time, 1.2 * time, 0.9 - 0.6 * time, 0.12 * time]
+      for (found, value) in zip(updates[step], expected) {
+        #expect(abs(Double(found) - value) < 1e-6)
+      }
+      let record = recorder.log.steps[step]
+      #expect(abs(record.learningRate - 1.2 * time) < 1e-15)
+      #expect(abs(record.momentum - (0.9 - 0.6 * time)) < 1e-15)
+      #expect((record.step, record.epoch) == (step, step / 4))
+    }
+  }
+
+  @Test func whatIsNotScheduledHasItsDefault() throws {
+    let backend = ScriptedBackend()
+    var recipe = Toy.recipe(epochs: 1)
+    recipe.plan = Plan { Scheduled(.learningRate, .constant(0.25)) }
+    _ = try Toy.trainer(recipe, backend).run()
+    #expect(backend.record.updates == [[Float]](repeating: [16, 0, 0.1, 0.25, 0, 0], count: 4))
+  }
+
+  @Test func aStepIsForwardBackwardUpdate() throws {
+    let backend = ScriptedBackend()
+    _ = try Toy.trainer(Toy.recipe(epochs: 1), backend).run()
+    let step: [Graph.Phase] = [.forward, .backward, .update]
+    #expect(
+      backend.record.phases == step + step + step + step + [.evaluate, .evaluate])
+  }
+
+  /// 20 test images in batches of 16: the second batch has 4 that count.
+  @Test func evaluationCountsEveryImageOnce() throws {
+    let backend = ScriptedBackend()
+    let recorder = Recorder()
+    _ = try Toy.trainer(Toy.recipe(epochs: 1), backend).run([recorder])
+    #expect(backend.record.evaluations.map(\.first) == [16, 4])
+    // Label smoothing is for training alone.
+    #expect(backend.record.evaluations.allSatisfy { $0[1] == 0 })
+    let epoch = try #require(recorder.log.epochs.first)
+    // The script says that even labels are right; padding has label 0, so counting it would show.
+    #expect(epoch.testAccuracy == 0.5)
+    #expect(epoch.testLoss == 0.5)
+  }
+
+  @Test func trainsOnTheSamplersBatches() throws {
+    let data = Toy.stripes()
+    for order in Sampler.Order.allCases {
+      let backend = ScriptedBackend()
+      _ = try Toy.trainer(Toy.recipe(order: order), backend).run()
+      let plan = try Toy.recipe(order: order).batches(of: data.training)
+      let expected = (0..<8).map { step in
+        plan.batch(epoch: step / 4, step: step % 4).samples.map {
+          Float(data.training.labels[$0])
+        }
+      }
+      #expect(backend.record.labels == expected)
+    }
+  }
+
+  // MARK: - Events and directives
+
+  @Test func eventsComeInOrder() throws {
+    let probe = Probe()
+    _ = try Toy.trainer(Toy.recipe(epochs: 2), ScriptedBackend()).run([probe])
+    let epoch = ["step", "step", "step", "step", "epoch ended"]
+    #expect(
+      probe.events == ["run began", "epoch 0"] + epoch + ["epoch 1"] + epoch + ["run ended"])
+    let start = try #require(probe.start)
+    #expect((start.stepCount, start.stepsPerEpoch, start.testCount) == (8, 4, 20))
+    // 2·9 weights, 2·2 of batch norm, 2·2 + 2 of the linear layer.
+    #expect(start.parameterCount == 28)
+  }
+
+  @Test func anEpochCanBeCutShort() throws {
+    let backend = ScriptedBackend()
+    let probe = Probe { $0 == "step" && $1 == 2 ? .endEpoch : .proceed }
+    let recorder = Recorder()
+    let result = try Toy.trainer(Toy.recipe(epochs: 2), backend).run([probe, recorder])
+    #expect(result.outcome == .completed)
+    #expect(result.stepCount == 6)
+    // The schedule and the samples go on where the next epoch has its place.
+    #expect(recorder.log.steps.map(\.step) == [0, 1, 4, 5, 6, 7])
+    let plan = try Toy.recipe().batches(of: Toy.stripes().training)
+    #expect(
+      backend.record.labels[2]
+        == plan.batch(epoch: 1, step: 0).samples.map { Float($0 % 2) })
+    #expect(recorder.log.epochs.map(\.epoch) == [0, 1])
+  }
+
+  @Test(arguments: ["run began", "epoch 0", "step", "epoch ended"])
+  func aRunCanBeEndedAnywhere(event: String) throws {
+    let probe = Probe { name, _ in name == event ? .endRun(.interrupted) : .proceed }
+    let recorder = Recorder()
+    let result = try Toy.trainer(Toy.recipe(), ScriptedBackend()).run([probe, recorder])
+    #expect(result.outcome == .interrupted)
+    #expect(result.epochs.count == (event == "epoch ended" ? 1 : 0))
+    #expect(recorder.result == result)
+    #expect(probe.events.last == "run ended")
+    #expect(probe.events.count(where: { $0 == event }) == 1)
+  }
+
+  @Test func everyoneIsToldWhateverTheOthersAnswer() throws {
+    let first = Probe { name, _ in name == "step" ? .endRun(.stopped) : .proceed }
+    let second = Probe()
+    _ = try Toy.trainer(Toy.recipe(), ScriptedBackend()).run([first, second])
+    #expect(first.events == ["run began", "epoch 0", "step", "run ended"])
+    #expect(second.events == first.events)
+  }
+
+  @Test func lossesAreReadOnlyWhenAskedFor() throws {
+    let recorder = Recorder(lossInterval: 3)
+    _ = try Toy.trainer(Toy.recipe(), ScriptedBackend()).run([recorder])
+    #expect(
+      recorder.log.steps.map { $0.loss != nil } == [
+        true, false, false, true, false, false, true, false,
+      ])
+    let none = Recorder(lossInterval: nil)
+    _ = try Toy.trainer(Toy.recipe(), ScriptedBackend()).run([none])
+    #expect(none.log.steps.allSatisfy { $0.loss == nil })
+    #expect(none.log.epochs.allSatisfy { $0.trainLoss == nil })
+  }
+
+  @Test func trainLossIsTheMeanOfTheEpoch() throws {
+    let recorder = Recorder()
+    let backend = ScriptedBackend(losses: [8, 4, 2, 1, 0.5, 0.25, 0.125, 0.0625])
+    _ = try Toy.trainer(Toy.recipe(), backend).run([recorder])
+    #expect(recorder.log.epochs.map(\.trainLoss) == [3.75, 0.234375])
+  }
+
+  @Test func aCallbacksErrorEndsTheRun() throws {
+    final class Full: Callback {
+      func handle(_ event: Event, of trainer: Trainer) throws(TrainingError) -> Directive {
+        throw .unwritable(path: "x", reason: "full")
+      }
+    }
+    let trainer = try Toy.trainer(Toy.recipe(), ScriptedBackend())
+    #expect(throws: TrainingError.unwritable(path: "x", reason: "full")) {
+      try trainer.run([Full()])
+    }
+  }
+
+  @Test func canRunTwice() throws {
+    let trainer = try Toy.trainer(Toy.recipe(), ReferenceBackend())
+    let (first, second) = (Recorder(), Recorder())
+    _ = try trainer.run([first])
+    _ = try trainer.run([second])
+    #expect(first.log.steps == second.log.steps)
+  }
+
+  // MARK: - Refusals
+
+  @Test func saysWhatItCannotCarryOut() throws {
+    func error(_ change: (inout Recipe) -> Void) -> String {
+      var recipe = Toy.recipe()
+      change(&recipe)
+      return message { _ = try Toy.trainer(recipe, ScriptedBackend()) }
+    }
+    #expect(
+      error { $0.batch = 65 } == "expected a batch of at most the 64 training images, found 65")
+    #expect(error { $0.epochs = 0 } == "expected 1 to 1000000 as epochs, found 0")
+    #expect(
+      error { $0.plan = Plan { Scheduled(.momentum, .constant(0.9)) } }
+        == "expected a schedule for learningRate, found none")
+    #expect(
+      error { $0.plan = Plan { Scheduled(.averagingDecay, .constant(0.9)) } }
+        == "expected schedules for learningRate, momentum, weightDecay, labelSmoothing, "
+        + "batchNormMomentum, found one for averagingDecay")
+    #expect(
+      error { recipe in
+        recipe.plan = Plan { Scheduled(.learningRate, .constant(1)).group("stem") }
+      }
+        == "expected schedules for learningRate, momentum, weightDecay, labelSmoothing, "
+        + "batchNormMomentum, found one for the group stem")
+    #expect(
+      error { recipe in
+        recipe.plan = Plan {
+          Scheduled(.learningRate, .constant(1))
+          Scheduled(.momentum, .constant(1.2))
+        }
+      } == "momentum is 1.2 at step 0; expected at least 0 and less than 1")
+    #expect(
+      error { recipe in
+        recipe.plan = Plan { Scheduled(.learningRate) { Hold(1, for: 3.epochs) } }
+      }.hasSuffix("ends at step 12, but the run has 8 steps"))
+    let unknown = message {
+      _ = try Trainer(Toy.recipe(), dataset: Toy.stripes(), backend: ScriptedBackend())
+    }
+    #expect(unknown.hasPrefix("expected resnet8, resnet20, "))
+    #expect(unknown.hasSuffix(" as network, found 'toy'"))
+  }
+}
+
+/// Notes the names of events and answers by name and number.
+private final class Probe: Callback {
+  private(set) var events: [String] = []
+  private(set) var start: RunStart?
+  private let answer: (_ event: String, _ occurrence: Int) -> Directive
+
+  init(_ answer: @escaping (String, Int) -> Directive = { _, _ in .proceed }) {
+    self.answer = answer
+  }
+
+  func handle(_ event: Event, of trainer: Trainer) -> Directive {
+    let name =
+      switch event {
+      case .runBegan: "run began"
+      case .epochBegan(let epoch): "epoch \(epoch)"
+      case .stepEnded: "step"
+      case .epochEnded: "epoch ended"
+      case .runEnded: "run ended"
+      }
+    if case .runBegan(let start) = event { self.start = start }
+    events.append(name)
+    return answer(name, events.count(where: { $0 == name }))
+  }
+}
