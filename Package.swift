@@ -108,7 +108,8 @@ let package = Package(
       "TrainingTests",
       ["Training", "CPUBackend", "Kernels", "Schedules", "Networks", "Datasets", "Tensors"]),
     tests("PlottingTests", ["Plotting"], exclude: ["Snapshots"]),
-    tests("StudiesTests", ["Studies", "Training", "Plotting", "Schedules"]),
+    tests(
+      "StudiesTests", ["Studies", "Training", "Plotting", "Schedules"], exclude: ["Snapshots"]),
     tests("AnnealTests", ["anneal", "Datasets", "Kernels", "Networks"], exclude: ["Snapshots"]),
     tests("HouseRulesTests", []),
   ],

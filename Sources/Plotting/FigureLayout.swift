@@ -27,6 +27,8 @@ struct FigureLayout {
   static let lineHeight = 16.0
   /// From a line's end to its name.
   static let nameGap = 9.0
+  /// Below this width more than two names beside their lines would take the lines' room.
+  private static let narrow = 480.0
 
   init(figure: Figure, width: Double) {
     self.figure = figure
@@ -92,7 +94,7 @@ struct FigureLayout {
   private static func heights(_ plots: [Plot], width: Double) -> [Double] {
     let shares = plots.reduce(0) { $0 + $1.heightShare }
     let ratio = 0.42 + 0.15 * Double(max(plots.count - 1, 0))
-    let total = min(ratio * max(width, 480), 1200)
+    let total = min(ratio * max(width, narrow), 1200)
     return plots.map { max(70, (total * $0.heightShare / shares).rounded()) }
   }
 
@@ -107,7 +109,8 @@ struct FigureLayout {
       let frame = Frame(
         x: xScale, y: yScales[index], left: 0, top: 0, width: 1, height: heights[index])
       let names = plot.marks.flatMap { $0.labels(in: frame) }.filter { $0.placement == .end }
-      guard names.count <= 8, Double(names.count) * LabelPlacement.rowHeight <= heights[index]
+      guard names.count <= (width < narrow ? 2 : 8),
+        Double(names.count) * LabelPlacement.rowHeight <= heights[index]
       else { return nil }
       for name in names {
         let room =

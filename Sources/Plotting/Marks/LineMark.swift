@@ -67,7 +67,7 @@ public struct LineMark: Mark, Hashable {
         "path", ["class": style, "stroke-width": width, "stroke-dasharray": lengths, "d": data])
     case (.faint, _):
       svg.element(
-        "path", ["class": style, "stroke-width": width, "stroke-opacity": "0.4", "d": data])
+        "path", ["class": style, "stroke-width": width, "stroke-opacity": "0.5", "d": data])
     }
   }
 
