@@ -36,6 +36,15 @@ import Testing
     #expect(Self.sample.figure.description.contains("reaches the target of 88.0 % with 30 epochs"))
   }
 
+  @Test(arguments: [(0.75, true), (0.7500001, false)])
+  func aMeanEqualToTheTargetReachesIt(target: Double, reaches: Bool) {
+    let figure = ComparisonFigure(
+      title: "a",
+      regimes: [.init(name: "r", budgets: [.init(epochs: 7, accuracies: [0.5, 1])])],
+      target: target)
+    #expect(figure.figure.svg(id: "a").contains(">7 epochs<") == reaches)
+  }
+
   @Test func aTargetNobodyReachesIsSaid() {
     let figure = ComparisonFigure(
       title: "a",

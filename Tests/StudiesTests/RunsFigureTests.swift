@@ -42,10 +42,11 @@ import Testing
     #expect(SeedSummary([seeds[0]], spread: .interval).lower == [1])
   }
 
-  @Test func aDivergedSeedInterruptsTheMean() {
+  @Test(arguments: [RunsFigure.Spread.range, .interval], [Double.nan, .infinity, -.infinity])
+  func aDivergedSeedInterruptsTheMean(spread: RunsFigure.Spread, value: Double) {
     let summary = SeedSummary(
-      [.init(epochs: [1, 2], values: [1, .nan]), .init(epochs: [1, 2], values: [3, 2])],
-      spread: .range)
+      [.init(epochs: [1, 2], values: [1, 2]), .init(epochs: [1, 2], values: [3, value])],
+      spread: spread)
     #expect(summary.mean[0] == 2)
     #expect(summary.mean[1].isNaN && summary.lower[1].isNaN && summary.upper[1].isNaN)
   }
