@@ -1,11 +1,5 @@
 import Kernels
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// `anneal devices`: what a training can run on here.
 enum Devices {
   private static let measure = Option.flag(
@@ -30,15 +24,13 @@ enum Devices {
   }
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
-    let variant = try KernelVariant.selected(environment: console.environment)
-    let threads =
-      try arguments(StandardOptions.threads) ?? ProcessInfo.processInfo.activeProcessorCount
+    let choice = try BackendChoice(
+      threads: try arguments(StandardOptions.threads), environment: console.environment)
     var row = Row(
-      name: "cpu", kernels: variant.rawValue,
-      availableKernels: KernelVariant.available.map(\.rawValue), threads: threads)
+      name: "cpu", kernels: choice.variant.rawValue,
+      availableKernels: KernelVariant.available.map(\.rawValue), threads: choice.threadCount)
     if try arguments(measure) {
-      let library = KernelLibrary(variant: variant, pool: ThreadPool(threadCount: threads))
-      let peak = library.machinePeak()
+      let peak = choice.measurePeak()
       row.gigaflops = peak.gigaflops
       row.copyGigabytesPerSecond = peak.copyGigabytes
     }
@@ -48,7 +40,7 @@ enum Devices {
     }
     try console.print(
       "cpu   \(row.kernels) kernels (available: \(row.availableKernels.joined(separator: ", "))), "
-        + "\(threads) thread\(threads == 1 ? "" : "s")")
+        + "\(row.threads) thread\(row.threads == 1 ? "" : "s")")
     if let gigaflops = row.gigaflops, let copy = row.copyGigabytesPerSecond {
       try console.print(
         "      at most \(NumberText.fixed(gigaflops, 1)) GFLOP/s in registers, "

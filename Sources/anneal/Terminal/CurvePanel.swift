@@ -1,0 +1,45 @@
+/// A titled chart of one curve for a terminal, its ends and extremes labelled.
+///
+///     learningRate  0.016 … 0.4, ends at 4e-07
+///       0.4 ┤⠀⠀⠀⠀⣀⠔⠊⠉⠢⣀
+///     4e-07 ┤⠤⠔⠊⠉⠀⠀⠀⠀⠀⠀⠉⠒⠤⣀
+///            0             999
+struct CurvePanel: Sendable {
+  var title: String
+  /// One value for each step, finite; at least one.
+  var values: [Double]
+
+  /// The panel's lines for a terminal of so many columns.
+  ///
+  /// - Parameters:
+  ///   - columns: The width that the lines may fill.
+  ///   - height: The chart's height in lines, ≥ 2.
+  /// - Returns: A title, the chart and the steps below it.
+  func lines(columns: Int, height: Int = 8) -> [String] {
+    guard let low = values.min(), let high = values.max(), let first = values.first,
+      let last = values.last
+    else { return [title] }
+    let top = NumberText.significant(high)
+    let bottom = NumberText.significant(low)
+    let margin = max(top.count, bottom.count)
+    let width = max(10, min(72, columns - margin - 4))
+    let chart = BrailleChart(width: width, height: height).lines(values, in: low...high)
+    var lines = [
+      "\(title)  from \(NumberText.significant(first)) to \(NumberText.significant(last)), "
+        + "\(bottom) to \(top) over the run"
+    ]
+    for (index, line) in chart.enumerated() {
+      let label =
+        if low == high { index == height / 2 ? top : "" } else {
+          index == 0 ? top : index == height - 1 ? bottom : ""
+        }
+      let padding = String(repeating: " ", count: margin - label.count)
+      lines.append("  \(padding)\(label) \(label.isEmpty ? "│" : "┤")\(line)")
+    }
+    let end = "\(values.count - 1)"
+    let gap = String(repeating: " ", count: max(1, width - 1 - end.count))
+    lines.append(
+      String(repeating: " ", count: margin + 4) + "0" + (values.count > 1 ? gap + end : ""))
+    return lines
+  }
+}
