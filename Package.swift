@@ -110,7 +110,12 @@ let package = Package(
     tests("PlottingTests", ["Plotting"], exclude: ["Snapshots"]),
     tests(
       "StudiesTests", ["Studies", "Training", "Plotting", "Schedules"], exclude: ["Snapshots"]),
-    tests("AnnealTests", ["anneal", "Datasets", "Kernels", "Networks"], exclude: ["Snapshots"]),
+    tests(
+      "AnnealTests",
+      [
+        "anneal", "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets", "Kernels",
+      ],
+      exclude: ["Snapshots"]),
     tests("HouseRulesTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import anneal
@@ -91,9 +92,15 @@ private func output(of shell: String, _ script: String) throws -> [String] {
   }
 
   @Test func scriptsAreAsRecorded() throws {
-    try expectSnapshot(BashCompletion(root: ExampleCommands.root).script, "completion.bash")
-    try expectSnapshot(ZshCompletion(root: ExampleCommands.root).script, "completion.zsh")
-    try expectSnapshot(FishCompletion(root: ExampleCommands.root).script, "completion.fish")
+    #expect(
+      Snapshot.difference(
+        BashCompletion(root: ExampleCommands.root).script, from: "completion.bash") == nil)
+    #expect(
+      Snapshot.difference(ZshCompletion(root: ExampleCommands.root).script, from: "completion.zsh")
+        == nil)
+    #expect(
+      Snapshot.difference(
+        FishCompletion(root: ExampleCommands.root).script, from: "completion.fish") == nil)
   }
 
   @Test func printsAScriptForEveryShell() {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import anneal
@@ -9,7 +10,7 @@ import Testing
   func isAsRecorded(spelling: String) throws {
     let path = try #require(Self.paths.first { $0.spelling == spelling })
     let name = spelling.split(separator: " ").joined(separator: "-")
-    try expectSnapshot(Help(path: path).text, "help-\(name).txt")
+    #expect(Snapshot.difference(Help(path: path).text, from: "help-\(name).txt") == nil)
   }
 
   @Test func fitsAScreen() {

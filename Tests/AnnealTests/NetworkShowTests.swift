@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 @testable import anneal
@@ -8,7 +9,7 @@ import Testing
   @Test func printsTheOperationsOfAPhase() throws {
     let test = TestConsole()
     #expect(test.run("network", "show", "resnet8", "--phase", "forward", "--batch", "128") == .done)
-    try expectSnapshot(test.output, "network-show-resnet8.txt")
+    #expect(Snapshot.difference(test.output, from: "network-show-resnet8.txt") == nil)
   }
 
   @Test func printsJSON() throws {

@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: [TestConsole(), TestConsole(environment: ["TERM": "dumb"], terminalColumns: 80)])
   func printsPlainLinesElsewhere(test: TestConsole) {
     #expect(
-      drawn(test, secondsApart: 6) == "training  50 %  42 images/s  0:12 left  loss 0.5\n")
+      drawn(test, secondsApart: 6) == "training  50 %  41.7 images/s  0:12 left  loss 0.5\n")
   }
 
   @Test func drawsAtMostTenTimesASecond() {

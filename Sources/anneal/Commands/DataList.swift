@@ -1,4 +1,5 @@
 import Datasets
+import Plotting
 
 /// `anneal data list`: the data sets known by name, and where they lie.
 enum DataList {

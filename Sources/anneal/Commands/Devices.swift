@@ -1,4 +1,5 @@
 import Kernels
+import Plotting
 
 /// `anneal devices`: what a training can run on here.
 enum Devices {
@@ -43,8 +44,8 @@ enum Devices {
         + "\(row.threads) thread\(row.threads == 1 ? "" : "s")")
     if let gigaflops = row.gigaflops, let copy = row.copyGigabytesPerSecond {
       try console.print(
-        "      at most \(NumberText.fixed(gigaflops, 1)) GFLOP/s in registers, "
-          + "\(NumberText.fixed(copy, 1)) GB/s copied")
+        "      at most \(NumberText.fixed(gigaflops, decimals: 1)) GFLOP/s in registers, "
+          + "\(NumberText.fixed(copy, decimals: 1)) GB/s copied")
     }
     try console.print("cuda  this build has no CUDA backend")
     return .done

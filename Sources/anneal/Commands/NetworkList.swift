@@ -1,4 +1,5 @@
 import Networks
+import Plotting
 
 /// `anneal network list`: every network with its size and work.
 enum NetworkList {
@@ -35,8 +36,8 @@ enum NetworkList {
     for row in rows {
       table.append(
         row.name, NumberText.grouped(row.parameters),
-        row.publishedMillionParameters.map { NumberText.fixed($0, 2) + " M" } ?? "–",
-        NumberText.fixed(Double(row.flopsPerImage) / 1e6, 1), row.summary)
+        row.publishedMillionParameters.map { NumberText.fixed($0, decimals: 2) + " M" } ?? "–",
+        NumberText.fixed(Double(row.flopsPerImage) / 1e6, decimals: 1), row.summary)
     }
     for line in table.lines { try console.print(line) }
     return .done

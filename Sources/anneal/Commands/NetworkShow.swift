@@ -1,4 +1,5 @@
 import Networks
+import Plotting
 
 /// `anneal network show`: one network as the flat list of operations that is run.
 enum NetworkShow {
@@ -68,7 +69,7 @@ enum NetworkShow {
     try console.print("\(entry.name): \(entry.summary)")
     try console.print(
       "\(NumberText.grouped(graph.parameterCount)) parameters, "
-        + "\(NumberText.fixed(Double(graph.flopsPerImage) / 1e6, 1)) MFLOP an image, "
+        + "\(NumberText.fixed(Double(graph.flopsPerImage) / 1e6, decimals: 1)) MFLOP an image, "
         + "\(graph.network.imageChannels)×\(size)×\(size) images")
     try console.print()
     var table = TextTable(
@@ -78,7 +79,7 @@ enum NetworkShow {
       table.append(
         row.phase.rawValue, row.operation, row.result, row.shape,
         NumberText.grouped((row.byteCount + 999) / 1000),
-        row.flops == 0 ? "" : NumberText.fixed(Double(row.flops) / 1e6, 1))
+        row.flops == 0 ? "" : NumberText.fixed(Double(row.flops) / 1e6, decimals: 1))
     }
     for line in table.lines { try console.print(line) }
     return .done

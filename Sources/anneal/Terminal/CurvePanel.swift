@@ -1,3 +1,5 @@
+import Plotting
+
 /// A titled chart of one curve for a terminal, its ends and extremes labelled.
 ///
 ///     learningRate  0.016 … 0.4, ends at 4e-07
@@ -19,13 +21,13 @@ struct CurvePanel: Sendable {
     guard let low = values.min(), let high = values.max(), let first = values.first,
       let last = values.last
     else { return [title] }
-    let top = NumberText.significant(high)
-    let bottom = NumberText.significant(low)
+    let top = NumberText.significant(high, digits: 4)
+    let bottom = NumberText.significant(low, digits: 4)
     let margin = max(top.count, bottom.count)
     let width = max(10, min(72, columns - margin - 4))
     let chart = BrailleChart(width: width, height: height).lines(values, in: low...high)
     var lines = [
-      "\(title)  from \(NumberText.significant(first)) to \(NumberText.significant(last)), "
+      "\(title)  from \(NumberText.significant(first, digits: 4)) to \(NumberText.significant(last, digits: 4)), "
         + "\(bottom) to \(top) over the run"
     ]
     for (index, line) in chart.enumerated() {

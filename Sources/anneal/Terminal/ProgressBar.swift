@@ -1,3 +1,5 @@
+import Plotting
+
 /// The progress of a piece of work whose size is known.
 ///
 /// On a terminal it is one line that is drawn anew at most ten times a second; elsewhere a plain line every ten
@@ -66,7 +68,7 @@ struct ProgressBar: Sendable {
     _ completed: Int, at now: Double, note: String, isInteractive: Bool
   ) -> String {
     let fraction = min(1, max(0, Double(completed) / Double(total)))
-    let percent = NumberText.fixed(fraction * 100, 0) + " %"
+    let percent = NumberText.fixed(fraction * 100, decimals: 0) + " %"
     var parts = [
       isInteractive ? String(repeating: " ", count: 5 - percent.count) + percent : percent
     ]
@@ -74,7 +76,7 @@ struct ProgressBar: Sendable {
     let done = completed - recent[0].completed
     if elapsed > 0, done > 0 {
       let rate = Double(done) / elapsed
-      parts.append("\(NumberText.significant(rate, rate < 100 ? 2 : 3)) \(unit)/s")
+      parts.append("\(NumberText.rate(rate)) \(unit)/s")
       parts.append(NumberText.duration(Double(max(0, total - completed)) / rate) + " left")
     }
     if !note.isEmpty { parts.append(note) }
