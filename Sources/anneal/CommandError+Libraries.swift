@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Schedules
 
 extension CommandError {
   /// The error as this program reports it: its own errors as they are, a library's by their kind.
@@ -7,6 +8,8 @@ extension CommandError {
     switch error {
     case let error as CommandError: self = error
     case let error as DatasetError: self = .failure(error.exitCode, error.description.onOneLine)
+    // Schedules in files are reported by what reads the files; these were typed.
+    case let error as ScheduleError: self = .failure(.usage, error.description)
     case let error as KernelError: self = .failure(error.exitCode, error.description)
     default: self = .failure(.failed, "\(error)".onOneLine)
     }

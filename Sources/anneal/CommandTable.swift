@@ -7,6 +7,9 @@ enum CommandTable {
     summary: "Learning-rate and momentum schedules: write, see, import, train with, compare",
     action: .group([
       Command(
+        name: "schedule", summary: "Schedules: see, compare, import",
+        action: .group([ScheduleShow.command, ScheduleImport.command])),
+      Command(
         name: "network", summary: "The networks that can be trained",
         action: .group([NetworkList.command, NetworkShow.command])),
       Command(

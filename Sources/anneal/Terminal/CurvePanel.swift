@@ -10,6 +10,8 @@ struct CurvePanel: Sendable {
   var title: String
   /// One value for each step, finite; at least one.
   var values: [Double]
+  /// The vertical axis; from the least to the largest value if `nil`.
+  var range: ClosedRange<Double>?
 
   /// The panel's lines for a terminal of so many columns.
   ///
@@ -21,18 +23,20 @@ struct CurvePanel: Sendable {
     guard let low = values.min(), let high = values.max(), let first = values.first,
       let last = values.last
     else { return [title] }
-    let top = NumberText.significant(high, digits: 4)
-    let bottom = NumberText.significant(low, digits: 4)
+    let range = range ?? low...high
+    let top = NumberText.significant(range.upperBound, digits: 4)
+    let bottom = NumberText.significant(range.lowerBound, digits: 4)
     let margin = max(top.count, bottom.count)
     let width = max(10, min(72, columns - margin - 4))
-    let chart = BrailleChart(width: width, height: height).lines(values, in: low...high)
+    let chart = BrailleChart(width: width, height: height).lines(values, in: range)
     var lines = [
       "\(title)  from \(NumberText.significant(first, digits: 4)) to \(NumberText.significant(last, digits: 4)), "
-        + "\(bottom) to \(top) over the run"
+        + "between \(NumberText.significant(low, digits: 4)) "
+        + "and \(NumberText.significant(high, digits: 4))"
     ]
     for (index, line) in chart.enumerated() {
       let label =
-        if low == high { index == height / 2 ? top : "" } else {
+        if range.lowerBound == range.upperBound { index == height / 2 ? top : "" } else {
           index == 0 ? top : index == height - 1 ? bottom : ""
         }
       let padding = String(repeating: " ", count: margin - label.count)

@@ -1,0 +1,40 @@
+import Schedules
+
+/// `anneal schedule show`: the values of schedules over a run.
+enum ScheduleShow {
+  private static let csv = Option.flag("csv", "print a line of values for each step instead")
+
+  static let command = Command(
+    name: "show",
+    summary: "Show schedules over a run; several of one hyper-parameter are compared",
+    positionals: [
+      Positional(
+        name: "SCHEDULE", summary: "lr=…, momentum=…, imageSize=…, or a learning rate alone",
+        isRepeatable: true)
+    ],
+    options: RunLength.options + [csv.declaration, StandardOptions.json.declaration],
+    examples: [
+      "anneal schedule show 'lr=onecycle(peak=0.4,warmup=30%)' \\",
+      "  momentum=0.95..0.85@30%,0.85..0.95 --steps 1000",
+      "anneal schedule show 0.1..0:cosine '(0.1..0@10ep:cosine)x3' \\",
+      "  --epochs 30 --steps-per-epoch 100",
+    ],
+    action: .run(run))
+
+  private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    let words = try ScheduleWords(arguments.positionals)
+    let output = ScheduleOutput(curves: try words.curves(over: RunLength.horizon(arguments)))
+    switch (try arguments(StandardOptions.json), try arguments(csv)) {
+    case (true, true): throw CommandError.failure(.usage, "--json and --csv exclude each other")
+    case (true, false): try output.printJSON(console)
+    case (false, true): try output.printCSV(console)
+    case (false, false):
+      try output.printCharts(sharesRange: words.isComparison, console)
+      // In a comparison the text form often is the word itself.
+      let rewritten = output.curves.filter { $0.text != $0.label }
+      if !rewritten.isEmpty { try console.print() }
+      for curve in rewritten { try console.print("\(curve.label) = \(curve.text)") }
+    }
+    return .done
+  }
+}
