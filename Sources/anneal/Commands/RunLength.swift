@@ -15,7 +15,7 @@ enum RunLength {
   private static let tokens = Option.optional(
     "tokens-per-sample", "T", .positive, "tokens in a sample, the unit 'tok'")
   private static let closed = Option.flag(
-    "closed", "the last update reaches the end, as in PyTorch's OneCycleLR")
+    "closed", "the last update reaches the end, as in PyTorch")
 
   static let options = [
     steps.declaration, epochs.declaration, stepsPerEpoch.declaration, batch.declaration,
