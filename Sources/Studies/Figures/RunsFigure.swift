@@ -27,12 +27,17 @@ public struct RunsFigure: Hashable, Sendable {
     public let losses: [Curve]
     /// The accuracies of every seed, as shares of 1; empty for none.
     public let accuracies: [Curve]
+    /// The loss of every single step for every seed, drawn pale behind the others; empty for none.
+    public let stepLosses: [Curve]
 
     /// Makes a run.
-    public init(name: String, losses: [Curve] = [], accuracies: [Curve] = []) {
+    public init(
+      name: String, losses: [Curve] = [], accuracies: [Curve] = [], stepLosses: [Curve] = []
+    ) {
       self.name = name
       self.losses = losses
       self.accuracies = accuracies
+      self.stepLosses = stepLosses
     }
   }
 
@@ -81,8 +86,9 @@ public struct RunsFigure: Hashable, Sendable {
   /// The picture: a panel of losses and one of accuracies, as far as there are any.
   public var figure: Figure {
     var plots: [Plot] = []
-    if runs.contains(where: { !$0.losses.isEmpty }) {
-      plots.append(Plot(y: Axis(lossTitle), marks: marks(of: \.losses)))
+    if runs.contains(where: { !$0.losses.isEmpty || !$0.stepLosses.isEmpty }) {
+      let marks = stepMarks + marks(of: \.losses)
+      plots.append(Plot(y: Axis(lossTitle, domain: lossDomain), marks: marks))
     }
     if runs.contains(where: { !$0.accuracies.isEmpty }) {
       var marks = marks(of: \.accuracies)
@@ -116,6 +122,28 @@ public struct RunsFigure: Hashable, Sendable {
       lines.append(LineMark(x: summary.epochs, y: summary.mean, ink: ink, name: run.name))
     }
     return bands + lines
+  }
+
+  private var stepMarks: [any Mark] {
+    runs.enumerated().flatMap { number, run in
+      run.stepLosses.map {
+        LineMark(x: $0.epochs, y: $0.values, ink: .series(number), weight: .faint)
+      }
+    }
+  }
+
+  /// Half as high again as the losses without their single steps; nil when steps stay below that.
+  ///
+  /// A run that diverges ends in losses of any size, which would press everything else flat.
+  private var lossDomain: ClosedRange<Double>? {
+    let steps = runs.flatMap(\.stepLosses)
+    let all = steps.flatMap(\.values).filter(\.isFinite)
+    let calm =
+      runs.flatMap(\.losses).flatMap(\.values) + steps.compactMap { $0.values.first }
+    guard let highest = all.max(), let lowest = all.min(),
+      let limit = calm.filter(\.isFinite).max().map({ $0 + abs($0) / 2 }), highest > limit
+    else { return nil }
+    return min(lowest, 0)...max(limit, min(lowest, 0))
   }
 
   private var description: String {

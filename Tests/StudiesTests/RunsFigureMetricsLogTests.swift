@@ -1,0 +1,71 @@
+import Plotting
+import Studies
+import TestSupport
+import Testing
+import Training
+
+@Suite struct RunsFigureMetricsLogTests {
+  /// A log of so many epochs of 50 steps; the last step's loss is given.
+  private func log(epochs: Int, lastLoss: Double? = nil) -> MetricsLog {
+    var log = MetricsLog()
+    var noise = SyntheticRuns.Noise(seed: 11)
+    for step in 0..<(epochs * 50) {
+      let smooth = 2.2 / (1 + Double(step) / 60) + 0.1
+      let isLast = step + 1 == epochs * 50
+      let loss = (isLast ? lastLoss : nil) ?? smooth + 0.3 * noise.next()
+      log.append(
+        StepRecord(step: step, epoch: step / 50, learningRate: 0.1, momentum: 0.9, loss: loss))
+      if (step + 1).isMultiple(of: 50) {
+        log.append(
+          EpochRecord(
+            epoch: step / 50, trainLoss: smooth, testLoss: smooth + 0.1,
+            testAccuracy: 1 - smooth / 2.5, wallSeconds: 1, imagesPerSecond: 1))
+      }
+    }
+    return log
+  }
+
+  @Test func epochsStandAtTheirEnds() {
+    let run = RunsFigure.Run(name: "a", logs: [log(epochs: 3), log(epochs: 2)])
+    #expect(run.losses.map(\.epochs) == [[1, 2, 3], [1, 2]])
+    #expect(run.accuracies.map(\.epochs) == [[1, 2, 3], [1, 2]])
+    #expect(run.stepLosses.isEmpty)
+    let test = RunsFigure.Run(name: "a", logs: [log(epochs: 3)], loss: .test)
+    #expect(zip(test.losses[0].values, run.losses[0].values).allSatisfy { $0 > $1 })
+    #expect(RunsFigure.Run.Loss.test.title == "test loss")
+  }
+
+  @Test func stepsEndWhereTheirEpochEnds() throws {
+    let run = RunsFigure.Run(name: "a", logs: [log(epochs: 3)], includesSteps: true)
+    let steps = try #require(run.stepLosses.first)
+    #expect(steps.epochs.count == 150)
+    #expect(steps.epochs[49] == 1 && steps.epochs.last == 3)
+  }
+
+  @Test func snapshotWithSteps() {
+    let run = RunsFigure.Run(name: "1cycle", logs: [log(epochs: 8)], includesSteps: true)
+    let figure = RunsFigure(title: "ResNet-8 on Fashion-MNIST", runs: [run])
+    #expect(Snapshot.difference(figure.figure.svg(id: "run"), from: "run-steps.svg") == nil)
+  }
+
+  @Test func aDivergenceDoesNotHideTheRest() throws {
+    let run = RunsFigure.Run(
+      name: "a", logs: [log(epochs: 2, lastLoss: 1e12)], includesSteps: true)
+    let figure = RunsFigure(title: "a", runs: [run]).figure
+    let domain = try #require(figure.plots.first?.y.domain)
+    #expect(domain.lowerBound == 0 && domain.upperBound < 4)
+  }
+
+  @Test func aRunThatNeverEndedAnEpochShowsItsSteps() {
+    var log = MetricsLog()
+    for step in 0..<3 {
+      log.append(
+        StepRecord(step: step, epoch: 0, learningRate: 9, momentum: 0.9, loss: [2, 5, nil][step]))
+    }
+    let run = RunsFigure.Run(name: "a", logs: [log], includesSteps: true)
+    #expect(run.losses.isEmpty && run.accuracies.isEmpty)
+    #expect(run.stepLosses.map(\.values) == [[2, 5]])
+    #expect(RunsFigure(title: "a", runs: [run]).figure.plots.map(\.y.title) == ["training loss"])
+    #expect(RunsFigure.Run(name: "b", logs: [MetricsLog()], includesSteps: true).stepLosses.isEmpty)
+  }
+}
