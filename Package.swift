@@ -14,7 +14,8 @@ let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 /// One instruction-set variant of the kernels: the same sources, compiled with its own features.
 ///
-/// The variants stay optimised in debug builds, so that tests run on the code that users run.
+/// The variants stay optimised in debug builds, so that tests run on the code that users run; as a
+/// whole module, since small functions are in files of their own and must be inlined.
 func kernelVariant(_ name: String, define: String, features: [String]) -> Target {
   .target(
     name: name,
@@ -22,7 +23,9 @@ func kernelVariant(_ name: String, define: String, features: [String]) -> Target
     path: "Sources/\(name)",
     swiftSettings: strict + [
       .define(define),
-      .unsafeFlags(["-Ounchecked"] + features.flatMap { ["-Xcc", $0] }),
+      .unsafeFlags(
+        ["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "1"]
+          + features.flatMap { ["-Xcc", $0] }),
     ]
   )
 }

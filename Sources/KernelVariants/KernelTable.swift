@@ -1,17 +1,41 @@
 public import CKernels
 
-private func empty(_ task: UnsafeRawPointer, _ index: Int) {}
+// Linear.swift, BatchNorm.swift and so on hold the arithmetic; shapes are checked and work is cut
+// by the files of the same names in `Kernels`. This target is optimised without checks and compiled
+// once per instruction set, so nothing here may be called before the processor is known to have
+// the instructions, and nothing but this function is public.
 
 /// The functions of this variant.
 public func kernelTable() -> KernelTable {
   KernelTable(
-    vectorsPerTile: 1, peakFlopsPerRound: 1,
-    convolution: empty, packFilter: empty, filterGradient: empty, reduceFilterGradient: empty,
-    batchNormSums: empty, batchNormStatistics: empty, batchNormInference: empty,
-    batchNormApply: empty, batchNormGradientSums: empty, batchNormGradientStatistics: empty,
-    batchNormGradientApply: empty, relu: empty, reluBackward: empty, add: empty, copy: empty,
-    packImages: empty, unpackImages: empty, globalAveragePool: empty,
-    globalAveragePoolBackward: empty, downsample: empty, downsampleBackward: empty,
-    linearForward: empty, linearBackwardData: empty, linearBackwardFilter: empty,
-    softmaxCrossEntropy: empty, sgdUpdate: empty, peakArithmetic: empty, peakCopy: empty)
+    vectorsPerTile: vectorsPerTile,
+    peakFlopsPerRound: peakFlopsPerRound,
+    convolution: convolution,
+    packFilter: packFilter,
+    filterGradient: filterGradient,
+    reduceFilterGradient: reduceFilterGradient,
+    batchNormSums: batchNormSums,
+    batchNormStatistics: batchNormStatistics,
+    batchNormInference: batchNormInference,
+    batchNormApply: batchNormApply,
+    batchNormGradientSums: batchNormGradientSums,
+    batchNormGradientStatistics: batchNormGradientStatistics,
+    batchNormGradientApply: batchNormGradientApply,
+    relu: relu,
+    reluBackward: reluBackward,
+    add: add,
+    copy: copy,
+    packImages: packImages,
+    unpackImages: unpackImages,
+    globalAveragePool: globalAveragePool,
+    globalAveragePoolBackward: globalAveragePoolBackward,
+    downsample: downsample,
+    downsampleBackward: downsampleBackward,
+    linearForward: linearForward,
+    linearBackwardData: linearBackwardData,
+    linearBackwardFilter: linearBackwardFilter,
+    softmaxCrossEntropy: softmaxCrossEntropy,
+    sgdUpdate: sgdUpdate,
+    peakArithmetic: peakArithmetic,
+    peakCopy: peakCopy)
 }

@@ -7,8 +7,8 @@ import CKernels
 extension KernelLibrary {
   /// Floats of workspace that the batch-norm kernels use on a tensor.
   public func batchNormWorkspaceCount(_ layout: BlockedLayout) -> Int {
-    // Three sums per plane, three coefficients per block.
-    3 * BlockedLayout.lanes * (layout.n * layout.blocks + layout.blocks)
+    // Three sums per plane, four coefficients per block.
+    BlockedLayout.lanes * layout.blocks * (3 * layout.n + 4)
   }
 
   /// Batch normalisation in training.
@@ -159,7 +159,7 @@ extension KernelLibrary {
       x: .none, y: .none, dy: .none, residual: .none, dx: .none, dResidual: .none, gamma: nil,
       beta: nil, mean: nil, inverseDeviation: nil, runningMean: nil, runningVariance: nil,
       dGamma: nil, dBeta: nil,
-      partials: workspace + 3 * BlockedLayout.lanes * layout.blocks, coefficients: workspace,
+      partials: workspace + 4 * BlockedLayout.lanes * layout.blocks, coefficients: workspace,
       planesPerTask: planesPerTask(layout), momentum: 0, epsilon: 0, appliesReLU: false,
       accumulatesDx: false, accumulatesDResidual: false)
   }

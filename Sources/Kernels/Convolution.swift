@@ -66,18 +66,17 @@ extension KernelLibrary {
     cut.tapOffsets.withUnsafeBufferPointer { offsets in
       guard let offsets = offsets.baseAddress else { return }
       run(
-        table.filterGradient, cut.chunks * cut.blockGroups,
+        table.filterGradient, cut.chunks * plan.y.blocks,
         FilterGradientTask(
           x: BlockedView(x), dy: BlockedView(dy), partials: workspace, tapOffsets: offsets,
           positions: g.r * g.s, stride: g.stride, imagesPerChunk: cut.imagesPerChunk,
-          blocksPerTask: cut.blocksPerTask, blockGroups: cut.blockGroups,
-          partialStride: cut.partialStride))
+          chunks: cut.chunks, partialStride: cut.partialStride, narrowRows: cut.narrowRows))
     }
     run(
       table.reduceFilterGradient, g.k,
       FilterReductionTask(
         partials: workspace, dw: dw, chunks: cut.chunks, partialStride: cut.partialStride, k: g.k,
-        c: g.c, positions: g.r * g.s))
+        c: g.c, positions: g.r * g.s, narrowRows: cut.narrowRows))
   }
 
   /// Packs the filter, then computes a pass.
@@ -136,7 +135,8 @@ private struct ConvolutionCut {
     imagesPerTask = max(1, min(images, output.n / tasks))
     imageGroups = (output.n + imagesPerTask - 1) / imagesPerTask
     let wantedRowGroups = max(1, min(rows, (tasks + imageGroups - 1) / imageGroups))
-    rowsPerTask = (rows + wantedRowGroups - 1) / wantedRowGroups
+    let fewRows = max(1, 2 * Self.pixels / output.w)
+    rowsPerTask = min(fewRows, (rows + wantedRowGroups - 1) / wantedRowGroups)
     rowGroups = (rows + rowsPerTask - 1) / rowsPerTask
   }
 }

@@ -132,12 +132,17 @@ struct ConvolutionPass: Sendable {
 /// How the filter gradient's sum over images is cut: by the shapes alone, so that its result does
 /// not depend on the number of threads.
 struct FilterChunks: Sendable {
-  /// Per filter position: floats from the `x` pixel that an output pixel starts at.
+  /// Up to this many input channels there is more to gain from the taps than from vectors of
+  /// channels, whose lanes would be padding.
+  private static let narrowChannels = 4
+  /// Rows of a narrow partial result are made a multiple of every variant's tile height: 9, 6, 3.
+  private static let narrowTile = 18
+
+  /// Floats from the `x` pixel that an output pixel starts at: per filter position, or if narrow
+  /// per (channel, filter position), filled up to ``narrowRows``.
   let tapOffsets: [Int]
-  /// Output-channel blocks that one task treats.
-  let blocksPerTask: Int
-  /// Tasks for one chunk of images.
-  let blockGroups: Int
+  /// 0, or if narrow the padded number of (channel, filter position) pairs.
+  let narrowRows: Int
   let imagesPerChunk: Int
   let chunks: Int
   /// Floats of one chunk's partial result.
@@ -146,18 +151,27 @@ struct FilterChunks: Sendable {
   var workspaceCount: Int { chunks * partialStride }
 
   init(_ g: ConvolutionGeometry, x: BlockedLayout, y: BlockedLayout) {
-    tapOffsets = (0..<g.r * g.s).map { position in
+    let positions = g.r * g.s
+    let offsets = (0..<positions).map { position in
       (position / g.s - g.padding) * x.rowStride
         + (position % g.s - g.padding) * BlockedLayout.lanes
     }
-    blocksPerTask = 1
-    blockGroups = y.blocks
-    partialStride = y.blocks * BlockedLayout.lanes * x.blocks * g.r * g.s * BlockedLayout.lanes
-    // Enough tasks for many threads, yet partial results of at most 16 MiB together where more
-    // than one chunk is not needed for that.
-    let wanted = max(1, (32 + blockGroups - 1) / blockGroups)
+    if g.c <= Self.narrowChannels {
+      let pairs = (0..<g.c).flatMap { c in offsets.map { $0 + c } }
+      narrowRows = (pairs.count + Self.narrowTile - 1) / Self.narrowTile * Self.narrowTile
+      tapOffsets = pairs + Array(repeating: 0, count: narrowRows - pairs.count)
+      partialStride = y.blocks * BlockedLayout.lanes * narrowRows
+    } else {
+      narrowRows = 0
+      tapOffsets = offsets
+      partialStride =
+        y.blocks * BlockedLayout.lanes * x.blocks * positions * BlockedLayout.lanes
+    }
+    // Tasks enough for many threads; partial results of at most 16 MiB where that leaves a choice.
+    let wanted = max(1, (32 + y.blocks - 1) / y.blocks)
     let affordable = max(1, (4 << 20) / partialStride)
-    imagesPerChunk = (g.n + min(g.n, wanted, affordable) - 1) / min(g.n, wanted, affordable)
+    let parts = min(g.n, wanted, affordable)
+    imagesPerChunk = (g.n + parts - 1) / parts
     chunks = (g.n + imagesPerChunk - 1) / imagesPerChunk
   }
 }

@@ -29,7 +29,7 @@ extension KernelLibrary {
     let arithmetic = fastest(of: 8) {
       run(
         table.peakArithmetic, threads,
-        PeakTask(source: nil, destination: destination, rounds: rounds, countPerTask: 16))
+        PeakTask(source: nil, destination: destination, rounds: rounds, countPerTask: 1024))
     }
     let parts = 4 * threads
     let copying = fastest(of: 4) {

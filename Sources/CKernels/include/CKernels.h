@@ -11,6 +11,8 @@
 // MARK: - Vectors
 
 typedef float Float16Lanes __attribute__((ext_vector_type(16)));
+typedef int32_t Int16Lanes __attribute__((ext_vector_type(16)));
+typedef double Double16Lanes __attribute__((ext_vector_type(16)));
 
 // a · b + c with one rounding: `addingProduct` is taken apart into lanes by some surrounding code.
 // Without FMA instructions this would be a library call for each lane.
@@ -19,9 +21,32 @@ Float16Lanes fusedMultiplyAdd(Float16Lanes a, Float16Lanes b, Float16Lanes c) {
   return __builtin_elementwise_fma(a, b, c);
 }
 
-// The C library's functions, for the few places that need them (softmax).
-static inline double kernelExp(double x) { return exp(x); }
-static inline double kernelLog(double x) { return log(x); }
+// x, or 0 where x < 0; what is not a number stays.
+static inline __attribute__((always_inline, swift_name("rectified(_:)")))
+Float16Lanes rectified(Float16Lanes x) {
+  return (Float16Lanes)((Int16Lanes)x & ~(x < 0.0f));
+}
+
+// x, or 0 where the rectifier's output `y` is 0.
+static inline __attribute__((always_inline, swift_name("masked(_:by:)")))
+Float16Lanes masked(Float16Lanes x, Float16Lanes y) {
+  return (Float16Lanes)((Int16Lanes)x & ~(y <= 0.0f));
+}
+
+// Swift's own conversions of vectors go lane by lane.
+static inline __attribute__((always_inline, swift_name("widened(_:)")))
+Double16Lanes widened(Float16Lanes x) {
+  return __builtin_convertvector(x, Double16Lanes);
+}
+
+static inline __attribute__((always_inline, swift_name("narrowed(_:)")))
+Float16Lanes narrowed(Double16Lanes x) {
+  return __builtin_convertvector(x, Float16Lanes);
+}
+
+// The C library's functions, for the one kernel that needs them.
+static inline double exponential(double x) { return exp(x); }
+static inline double naturalLogarithm(double x) { return log(x); }
 
 // MARK: - The machine
 
@@ -97,14 +122,15 @@ typedef struct FilterGradientTask {
   float *_Nonnull partials;
   const long *_Nonnull tapOffsets;
   long positions, stride;
-  long imagesPerChunk, blocksPerTask, blockGroups, partialStride;
+  long imagesPerChunk, chunks, partialStride;
+  long narrowRows;  // 0, or: few input channels, `tapOffsets` has an entry per (channel, position)
 } FilterGradientTask;
 
 // Adds the partial results in order and brings them into the filter's layout.
 typedef struct FilterReductionTask {
   const float *_Nonnull partials;
   float *_Nonnull dw;
-  long chunks, partialStride, k, c, positions;
+  long chunks, partialStride, k, c, positions, narrowRows;
 } FilterReductionTask;
 
 typedef struct BatchNormTask {

@@ -1,0 +1,63 @@
+import CKernels
+
+/// Sixteen channels of one pixel; the compiler cuts it into the variant's registers.
+typealias Vector = SIMD16<Float>
+
+/// Channels in a block.
+let lanes = 16
+
+// Only the operations below and SIMD's operators are used on vectors. Generic functions of the
+// standard library that are specialised here would become symbols that the linker may share with
+// code for processors without this variant's instructions.
+
+/// Loads a vector from any address.
+@inline(__always)
+func load(_ address: UnsafePointer<Float>) -> Vector {
+  UnsafeRawPointer(address).loadUnaligned(as: Vector.self)
+}
+
+/// Loads a vector from any address.
+@inline(__always)
+func load(_ address: UnsafeMutablePointer<Float>) -> Vector {
+  UnsafeRawPointer(address).loadUnaligned(as: Vector.self)
+}
+
+/// Stores a vector to any address.
+@inline(__always)
+func store(_ vector: Vector, _ address: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(address).storeBytes(of: vector, as: Vector.self)
+}
+
+/// `a · b + c`, with one rounding where the variant's instructions have that.
+@inline(__always)
+func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
+  #if KERNELS_BASELINE && arch(x86_64)
+  a * b + c
+  #else
+  fusedMultiplyAdd(a, b, c)
+  #endif
+}
+
+/// The sum of the lanes, in a fixed order.
+@inline(__always)
+func sum(_ vector: Vector) -> Float {
+  let eight = vector.lowHalf + vector.highHalf
+  let four = eight.lowHalf + eight.highHalf
+  return (four[0] + four[1]) + (four[2] + four[3])
+}
+
+/// The values of a block's channels in a dense array of `c`; 0 in the padding lanes.
+func loadChannels(_ values: UnsafePointer<Float>, block: Int, c: Int) -> Vector {
+  if (block + 1) * lanes <= c { return load(values + block * lanes) }
+  var vector = Vector.zero
+  for lane in 0..<(c - block * lanes) { vector[lane] = values[block * lanes + lane] }
+  return vector
+}
+
+/// Writes a block's channels to a dense array of `c`.
+func storeChannels(
+  _ vector: Vector, _ values: UnsafeMutablePointer<Float>, block: Int, c: Int
+) {
+  if (block + 1) * lanes <= c { return store(vector, values + block * lanes) }
+  for lane in 0..<(c - block * lanes) { values[block * lanes + lane] = vector[lane] }
+}

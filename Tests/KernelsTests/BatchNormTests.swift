@@ -1,0 +1,196 @@
+import Kernels
+import Tensors
+import Testing
+
+@Suite("Batch norm")
+struct BatchNormTests {
+  private static let epsilon: Float = 1e-5
+
+  /// The sum of `term` over each channel.
+  private static func sums(
+    _ layout: BlockedLayout, _ term: (Int) -> Double
+  ) -> [Double] {
+    var sums = [Double](repeating: 0, count: layout.c)
+    for index in 0..<layout.elementCount { sums[layout.channel(index)] += term(index) }
+    return sums
+  }
+
+  /// γ · (x − mean) · inverse + β + residual.
+  private static func normalized(
+    _ layout: BlockedLayout, _ x: [Float], _ residual: [Float]?, gamma: [Float], beta: [Float],
+    mean: [Double], inverse: [Double], length: [Double], relu: Bool
+  ) -> [Expected] {
+    x.indices.map { index in
+      let c = layout.channel(index)
+      let slope = Double(gamma[c]) * inverse[c]
+      var y = Expected(length: length[c])
+      y.add(Double(x[index]) * slope)
+      y.add(-mean[c] * slope)
+      y.add(Double(beta[c]))
+      if let residual { y.add(Double(residual[index])) }
+      if relu { y.value = max(y.value, 0) }
+      return y
+    }
+  }
+
+  static let options: [(hasResidual: Bool, relu: Bool)] = [
+    (false, false), (false, true), (true, false), (true, true),
+  ]
+
+  static let forwardCases: [(BlockedLayout, Float)] =
+    layoutCases.map { ($0, 0) } + [(BlockedLayout(n: 4, c: 3, h: 9, w: 7, halo: 1), 50)]
+
+  @Test("Training normalises with the batch's statistics", arguments: forwardCases)
+  func forward(layout: BlockedLayout, level: Float) {
+    let x = randomValues(layout.elementCount, 1).map { $0 + level }
+    let residual = randomValues(layout.elementCount, 2)
+    let gamma = randomValues(layout.c, 4)
+    let beta = randomValues(layout.c, 5)
+    let running = randomValues(layout.c, 6)
+    let runningVariance = randomValues(layout.c, 7).map { $0 + 2 }
+
+    let count = Double(layout.n * layout.h * layout.w)
+    let mean = Self.sums(layout) { Double(x[$0]) }.map { $0 / count }
+    var furthest = [Double](repeating: 0, count: layout.c)
+    let variance = Self.sums(layout) { index in
+      let c = layout.channel(index)
+      let square = (Double(x[index]) - mean[c]) * (Double(x[index]) - mean[c])
+      furthest[c] = max(furthest[c], square)
+      return square
+    }.map { $0 / count }
+    let inverse = variance.map { 1 / ($0 + Double(Self.epsilon)).squareRoot() }
+    // The squares are summed around a pivot inside the plane's range, so that each is at most four
+    // times the furthest one; a plane's sum is in float32.
+    let length = variance.indices.map { c in
+      12 + Double(layout.h * layout.w) * 4 * furthest[c] / (variance[c] + Double(Self.epsilon))
+    }
+    let statistics =
+      mean.indices.map { c in
+        Expected(value: mean[c], magnitude: abs(mean[c]) + furthest[c].squareRoot(), length: 800)
+      }
+      + inverse.indices.map { c in
+        Expected(value: inverse[c], magnitude: inverse[c], length: length[c])
+      }
+      + mean.indices.map { c in
+        Expected(
+          value: 0.9 * Double(running[c]) + 0.1 * mean[c],
+          magnitude: 1 + abs(mean[c]) + furthest[c].squareRoot(), length: 100)
+      }
+      + variance.indices.map { c in
+        let unbiased = count > 1 ? variance[c] * count / (count - 1) : variance[c]
+        return Expected(
+          value: 0.9 * Double(runningVariance[c]) + 0.1 * unbiased,
+          magnitude: 4 + furthest[c], length: 100)
+      }
+    for (hasResidual, relu) in Self.options {
+      let y = Self.normalized(
+        layout, x, hasResidual ? residual : nil, gamma: gamma, beta: beta, mean: mean,
+        inverse: inverse, length: length, relu: relu)
+      check(y + statistics, "\(layout), residual: \(hasResidual), relu: \(relu)") {
+        library, scope in
+        let output = scope.poisoned(layout)
+        let saved = (scope.floats(count: layout.c), scope.floats(count: layout.c))
+        let updated = (scope.floats(running), scope.floats(runningVariance))
+        library.batchNormForward(
+          x: scope.tensor(x, layout), residual: hasResidual ? scope.tensor(residual, layout) : nil,
+          gamma: scope.floats(gamma), beta: scope.floats(beta), y: output, savedMean: saved.0,
+          savedInverseDeviation: saved.1, runningMean: updated.0, runningVariance: updated.1,
+          momentum: 0.1, epsilon: Self.epsilon, appliesReLU: relu,
+          workspace: scope.floats(count: library.batchNormWorkspaceCount(layout)))
+        return values(output) + values(saved.0, layout.c) + values(saved.1, layout.c)
+          + values(updated.0, layout.c) + values(updated.1, layout.c)
+      }
+    }
+  }
+
+  @Test("Evaluation normalises with the running statistics", arguments: layoutCases)
+  func inference(layout: BlockedLayout) {
+    let x = randomValues(layout.elementCount, 1)
+    let residual = randomValues(layout.elementCount, 2)
+    let gamma = randomValues(layout.c, 3)
+    let beta = randomValues(layout.c, 4)
+    let mean = randomValues(layout.c, 5)
+    let variance = randomValues(layout.c, 6).map { $0 + 1.5 }
+    for (hasResidual, relu) in Self.options {
+      let expected = Self.normalized(
+        layout, x, hasResidual ? residual : nil, gamma: gamma, beta: beta,
+        mean: mean.map(Double.init),
+        inverse: variance.map { 1 / (Double($0) + Double(Self.epsilon)).squareRoot() },
+        length: [Double](repeating: 8, count: layout.c), relu: relu)
+      check(expected, "\(layout), residual: \(hasResidual), relu: \(relu)") { library, scope in
+        let y = scope.poisoned(layout)
+        library.batchNormInference(
+          x: scope.tensor(x, layout), residual: hasResidual ? scope.tensor(residual, layout) : nil,
+          gamma: scope.floats(gamma), beta: scope.floats(beta), runningMean: scope.floats(mean),
+          runningVariance: scope.floats(variance), epsilon: Self.epsilon, y: y, appliesReLU: relu,
+          workspace: scope.floats(count: library.batchNormWorkspaceCount(layout)))
+        return values(y)
+      }
+    }
+  }
+
+  @Test("The gradients follow the formula", arguments: layoutCases, [false, true])
+  func backward(layout: BlockedLayout, relu: Bool) {
+    let x = randomValues(layout.elementCount, 1)
+    // Half of the outputs are exactly 0, as after a ReLU.
+    let y = randomValues(layout.elementCount, 2).map { max($0, 0) }
+    let dy = randomValues(layout.elementCount, 3)
+    let gamma = randomValues(layout.c, 4)
+    let mean = randomValues(layout.c, 5)
+    let inverse = randomValues(layout.c, 6).map { $0 + 1.5 }
+    let before = (randomValues(layout.elementCount, 7), randomValues(layout.elementCount, 8))
+
+    let g = dy.indices.map { relu && y[$0] <= 0 ? 0 : Double(dy[$0]) }
+    var dBeta = [Expected](repeating: Expected(), count: layout.c)
+    var dGamma = dBeta
+    for index in x.indices {
+      let c = layout.channel(index)
+      dBeta[c].add(g[index])
+      dGamma[c].add(g[index] * (Double(x[index]) - Double(mean[c])) * Double(inverse[c]))
+    }
+    let share = 1 / Double(layout.n * layout.h * layout.w)
+    let dx = x.indices.map { index in
+      let c = layout.channel(index)
+      let slope = Double(gamma[c]) * Double(inverse[c])
+      let normalized = (Double(x[index]) - Double(mean[c])) * Double(inverse[c])
+      return Expected(
+        value: slope * (g[index] - dBeta[c].value * share - normalized * dGamma[c].value * share),
+        magnitude: abs(slope)
+          * (abs(g[index]) + dBeta[c].magnitude * share
+            + abs(normalized) * dGamma[c].magnitude * share),
+        length: dBeta[c].length + 12)
+    }
+    for (accumulates, accumulatesResidual) in [(false, true), (true, false)] {
+      let expected =
+        dx.indices.map { index in
+          var value = dx[index]
+          if accumulates { value.add(Double(before.0[index])) }
+          return value
+        }
+        + g.indices.map { index in
+          var value = Expected(value: g[index])
+          if accumulatesResidual {
+            value.magnitude = abs(g[index])
+            value.add(Double(before.1[index]))
+          }
+          return value
+        } + dGamma + dBeta
+      check(expected, "\(layout), relu: \(relu), accumulating: \(accumulates)") {
+        library, scope in
+        let gradient = accumulates ? scope.tensor(before.0, layout) : scope.poisoned(layout)
+        let residual =
+          accumulatesResidual ? scope.tensor(before.1, layout) : scope.poisoned(layout)
+        let parameters = (scope.floats(count: layout.c), scope.floats(count: layout.c))
+        library.batchNormBackward(
+          x: scope.tensor(x, layout), y: scope.tensor(y, layout), dy: scope.tensor(dy, layout),
+          gamma: scope.floats(gamma), savedMean: scope.floats(mean),
+          savedInverseDeviation: scope.floats(inverse), dx: gradient, accumulatesDx: accumulates,
+          dResidual: residual, accumulatesDResidual: accumulatesResidual, dGamma: parameters.0,
+          dBeta: parameters.1, appliesReLU: relu,
+          workspace: scope.floats(count: library.batchNormWorkspaceCount(layout)))
+        return values(gradient) + values(residual) + values(parameters.0, layout.c)
+          + values(parameters.1, layout.c)
+      }
+    }
+  }
+}

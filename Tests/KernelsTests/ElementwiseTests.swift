@@ -1,0 +1,74 @@
+import Kernels
+import Tensors
+import Testing
+
+@Suite("Elementwise")
+struct ElementwiseTests {
+  /// The layout that results are written to: another halo than what is read.
+  private static func target(_ layout: BlockedLayout) -> BlockedLayout {
+    BlockedLayout(n: layout.n, c: layout.c, h: layout.h, w: layout.w, halo: layout.halo + 1)
+  }
+
+  @Test("The rectifier and its gradient", arguments: layoutCases)
+  func relu(layout: BlockedLayout) {
+    let x = randomValues(layout.elementCount, 1)
+    let dy = randomValues(layout.elementCount, 2)
+    let before = randomValues(layout.elementCount, 3)
+    check(x.map { Expected(value: Double(max($0, 0))) }, "forward of \(layout)") {
+      library, scope in
+      let y = scope.poisoned(Self.target(layout))
+      library.relu(x: scope.tensor(x, layout), y: y)
+      return values(y)
+    }
+    let y = x.map { max($0, 0) }
+    for accumulates in [false, true] {
+      let expected = dy.indices.map { index in
+        let g: Float = y[index] > 0 ? dy[index] : 0
+        return Expected(value: Double(accumulates ? before[index] + g : g))
+      }
+      check(expected, "backward of \(layout), accumulating: \(accumulates)") { library, scope in
+        let target = Self.target(layout)
+        let dx = accumulates ? scope.tensor(before, target) : scope.poisoned(target)
+        library.reluBackward(
+          y: scope.tensor(y, layout), dy: scope.tensor(dy, layout), dx: dx,
+          accumulate: accumulates)
+        return values(dx)
+      }
+    }
+  }
+
+  @Test("Not a number stays not a number")
+  func notANumber() {
+    for variant in KernelVariant.available {
+      let library = KernelLibrary(variant: variant, pool: ThreadPool(threadCount: 1))
+      let layout = BlockedLayout(n: 1, c: 3, h: 1, w: 1, halo: 0)
+      let scope = Scope()
+      let x = scope.tensor([.nan, -.infinity, .infinity], layout)
+      library.relu(x: x, y: x)
+      let y = values(x)
+      #expect(y[0].isNaN && y[1] == 0 && y[2] == .infinity)
+    }
+  }
+
+  @Test("Sums, copies and accumulation", arguments: layoutCases)
+  func sums(layout: BlockedLayout) {
+    let a = randomValues(layout.elementCount, 1)
+    let b = randomValues(layout.elementCount, 2)
+    let sum = zip(a, b).map { Expected(value: Double($0 + $1)) }
+    check(sum, "sum of \(layout)") { library, scope in
+      let y = scope.poisoned(Self.target(layout))
+      library.add(a: scope.tensor(a, layout), b: scope.tensor(b, layout), y: y)
+      return values(y)
+    }
+    check(a.map { Expected(value: Double($0)) }, "copy of \(layout)") { library, scope in
+      let y = scope.poisoned(Self.target(layout))
+      library.copy(x: scope.tensor(a, layout), y: y)
+      return values(y)
+    }
+    check(sum, "accumulation of \(layout)") { library, scope in
+      let y = scope.tensor(b, Self.target(layout))
+      library.accumulate(x: scope.tensor(a, layout), y: y)
+      return values(y)
+    }
+  }
+}
