@@ -164,7 +164,9 @@ extension Schedule {
       return inner.mappingKnots(transform).map { Schedule(node: .repeated(of: $0, repetition)) }
     case .limited(let inner, let span):
       return inner.mappingKnots(transform).map { Schedule(node: .limited(of: $0, span: span)) }
-    case .scaled, .combined, .clamped:
+    case .scaled(let inner, let factor):
+      return inner.mappingKnots { transform($0 * factor) }
+    case .combined, .clamped:
       return nil
     }
   }

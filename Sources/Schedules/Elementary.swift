@@ -14,13 +14,17 @@ enum Elementary {
   /// The natural logarithm.
   static func logarithm(_ x: Double) -> Double { log(x) }
 
-  /// The squares of cosine and sine of a quarter turn's share `u`, the two weights of half a cosine.
+  /// The two weights of half a cosine at a share `u`: `(1 ± cos πu) / 2`.
   ///
-  /// Squares keep full relative precision near both ends, which `(1 ± cos πu) / 2` does not.
+  /// As the square of a sine or cosine of half the angle, the smaller one keeps its full relative
+  /// precision near both ends, and one call to the C library is enough.
   static func halfCosine(_ u: Double) -> (start: Double, end: Double) {
-    let c = cos(u * (.pi / 2))
-    let s = sin(u * (.pi / 2))
-    return (c * c, s * s)
+    if u < 0.5 {
+      let root = sin(u * (.pi / 2))
+      return (1 - root * root, root * root)
+    }
+    let root = sin((1 - u) * (.pi / 2))
+    return (root * root, 1 - root * root)
   }
 
   /// `factor` to the power of a whole number.

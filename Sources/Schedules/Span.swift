@@ -79,7 +79,8 @@ extension Span {
   var withoutRemainder: Span { self - Span(remainders: remainders) }
 
   var isFinite: Bool {
-    Unit.allCases.allSatisfy { self[keyPath: $0.keyPath].isFinite }
+    percent.isFinite && steps.isFinite && epochs.isFinite && samples.isFinite && tokens.isFinite
+      && remainders.isFinite
   }
 }
 

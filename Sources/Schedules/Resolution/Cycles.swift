@@ -36,7 +36,7 @@ struct Cycles: Sendable {
       // The end of the last cycle, not the beginning of one that is never entered.
       index -= 1
     }
-    let scale = Elementary.power(repetition.stretch, index)
+    let scale = repetition.stretch == 1 ? 1 : Elementary.power(repetition.stretch, index)
     let local = scale > 0 ? min((offset - start(of: index)) / scale, length) : length
     let value = cycle.value(at: local, tolerance: tolerance / max(scale, 1e-3))
     return decayed(value, in: index)

@@ -181,7 +181,9 @@ extension Resolution {
       of: inner, over: horizon.length, horizon: horizon, isBoundByRun: false,
       phaseCount: &phaseCount)
     guard length > horizon.tolerance else {
-      emptyValue = beginning.value(at: 0, tolerance: horizon.tolerance)
+      let first = Segment.Content.hold(beginning.value(at: 0, tolerance: horizon.tolerance))
+      emptyValue = Segment(length: 0, limit: 0, content: first, transforms: transforms)
+        .value(at: 0, tolerance: 0)
       cursor += length
       return
     }

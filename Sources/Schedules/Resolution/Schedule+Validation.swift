@@ -63,10 +63,10 @@ extension Schedule {
   }
 
   private func check(_ span: Span, _ number: Int) throws(ScheduleError) {
-    for unit in Span.Unit.allCases {
-      let amount = span[keyPath: unit.keyPath]
+    if !span.isFinite {
+      let amounts = Span.Unit.allCases.map { span[keyPath: $0.keyPath] }
       try check(
-        "span", amount, "a finite length", amount.isFinite, number)
+        "span", amounts.first { !$0.isFinite } ?? .nan, "a finite length", false, number)
     }
     try check(
       "span", span.remainders, "a positive share of the remainder", span.remainders >= 0, number)

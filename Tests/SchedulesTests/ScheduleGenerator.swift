@@ -1,0 +1,85 @@
+import Schedules
+
+/// Random schedules from a seed: the same seed gives the same schedule on every machine.
+struct ScheduleGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+  // SplitMix64 (Steele, Lea and Flood 2014).
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func integer(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+
+  mutating func number(_ range: ClosedRange<Double> = 0.1...1) -> Double {
+    Double.random(in: range, using: &self)
+  }
+
+  mutating func pick<Element>(_ elements: [Element]) -> Element {
+    elements[integer(0...elements.count - 1)]
+  }
+
+  mutating func curve() -> Curve {
+    pick([
+      .linear, .cosine, .exponential, .oneMinusRoot, .rex, .polynomial(power: number(0.2...3)),
+    ])
+  }
+
+  /// A length of at most a tenth of a run of 100 steps, or a share of the remainder.
+  mutating func span() -> Span {
+    switch integer(0...6) {
+    case 0: .steps(Double(integer(0...9)))
+    case 1: .steps(number(0...9))
+    case 2: .percent(number(0...10))
+    case 3: Double(integer(0...2)).epochs
+    case 4: 5.percent + .steps(number(0...3)) - 1.step
+    case 5: number(0.5...2) * .remainder
+    default: .remainder
+    }
+  }
+
+  /// A ramp, a hold or a table.
+  mutating func phase(over span: Span? = nil) -> Schedule {
+    let span = span ?? self.span()
+    switch integer(0...5) {
+    case 0: return Hold(number(), for: span).schedule
+    case 1:
+      let count = integer(1...5)
+      return .table((0..<count).map { _ in number() }, over: span)
+    default:
+      return Ramp(from: number(), to: number(), over: span, curve: curve()).schedule
+    }
+  }
+
+  /// Any schedule at all, nested up to a depth.
+  mutating func schedule(depth: Int = 3) -> Schedule {
+    guard depth > 0 else { return phase() }
+    switch integer(0...9) {
+    case 0, 1: return .sequence((0..<integer(1...3)).map { _ in schedule(depth: depth - 1) })
+    case 2:
+      return schedule(depth: depth - 1).repeated(
+        pick([nil, integer(1...4)]), stretchingBy: pick([1, 2, 0.5, number(0.3...2)]),
+        decayingBy: pick([1, 0.5, number()]), of: pick(Schedule.Decay.allCases))
+    case 3: return schedule(depth: depth - 1).scaled(by: number())
+    case 4: return schedule(depth: depth - 1) * schedule(depth: depth - 1)
+    case 5: return schedule(depth: depth - 1) + schedule(depth: depth - 1)
+    case 6:
+      let lower = number()
+      return schedule(depth: depth - 1).clamped(to: lower...(lower + number()))
+    case 7: return schedule(depth: depth - 1).limited(to: span())
+    default: return phase()
+    }
+  }
+
+  mutating func horizon(_ steps: ClosedRange<Int> = 1...120) -> Horizon {
+    Horizon(
+      steps: integer(steps), stepsPerEpoch: 3, samplesPerStep: 32, tokensPerSample: 16,
+      end: pick(Horizon.End.allCases))
+  }
+}
