@@ -128,7 +128,8 @@ extension Curve: CustomStringConvertible {
     case .linear: "linear"
     case .cosine: "cosine"
     case .exponential: "exp"
-    case .polynomial(let power): "poly\(formatted(power))"
+    // A curve's name has no plus sign: `1e300` and not `1e+300`.
+    case .polynomial(let power): "poly\(formatted(power).filter { $0 != "+" })"
     case .oneMinusRoot: "1-sqrt"
     case .rex: "rex"
     case .named(let shape): shape.name

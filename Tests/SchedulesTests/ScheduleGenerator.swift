@@ -4,7 +4,11 @@ import Schedules
 struct ScheduleGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+  init(seed: UInt64) {
+    state = seed
+    // Far apart in the sequence: neighbouring states would give the same numbers, shifted by one.
+    state = next() ^ (next() << 1)
+  }
 
   // SplitMix64 (Steele, Lea and Flood 2014).
   mutating func next() -> UInt64 {

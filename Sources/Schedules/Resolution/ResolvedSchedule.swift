@@ -62,7 +62,7 @@ extension Schedule {
   ///   finite.
   public func resolved(over horizon: Horizon) throws(ScheduleError) -> ResolvedSchedule {
     try horizon.validate()
-    try validate()
+    try validate(for: horizon)
     var phaseCount = 0
     let (timeline, _) = try Resolution.timeline(
       of: self, over: horizon.length, horizon: horizon, isBoundByRun: true,

@@ -1,21 +1,24 @@
 extension Schedule {
-  /// Checks what can be checked without a run: values, factors, counts, ends of exponentials.
-  func validate() throws(ScheduleError) {
+  /// Checks values, factors, counts and the ends of exponentials; with a run, also that it has the
+  /// ratios of all units and that no phase is shorter than nothing.
+  func validate(for horizon: Horizon? = nil) throws(ScheduleError) {
     var phaseCount = 0
-    try validate(&phaseCount)
+    try validate(&phaseCount, horizon)
   }
 
-  private func validate(_ phaseCount: inout Int) throws(ScheduleError) {
+  private func validate(
+    _ phaseCount: inout Int, _ horizon: Horizon?
+  ) throws(ScheduleError) {
     switch node {
     case .hold(let value, let span):
       phaseCount += 1
       try check("value", value, "a finite number", value.isFinite, phaseCount)
-      try check(span, phaseCount)
+      try check(span, phaseCount, horizon)
     case .ramp(let from, let to, let span, let curve):
       phaseCount += 1
       try check("from", from, "a finite number", from.isFinite, phaseCount)
       try check("to", to, "a finite number", to.isFinite, phaseCount)
-      try check(span, phaseCount)
+      try check(span, phaseCount, horizon)
       try check(curve, from: from, to: to, phaseCount)
     case .table(let values, let span):
       phaseCount += 1
@@ -23,10 +26,10 @@ extension Schedule {
       for value in values {
         try check("values", value, "finite numbers", value.isFinite, phaseCount)
       }
-      try check(span, phaseCount)
+      try check(span, phaseCount, horizon)
     case .sequence(let parts):
       guard !parts.isEmpty else { throw .noPhases }
-      for part in parts { try part.validate(&phaseCount) }
+      for part in parts { try part.validate(&phaseCount, horizon) }
     case .repeated(let inner, let repetition):
       let phase = phaseCount + 1
       if let count = repetition.count {
@@ -35,22 +38,22 @@ extension Schedule {
       let (stretch, decay) = (repetition.stretch, repetition.decay)
       try check("stretch", stretch, "a positive number", stretch > 0 && stretch.isFinite, phase)
       try check("decay", decay, "a number of at least 0", decay >= 0 && decay.isFinite, phase)
-      try inner.validate(&phaseCount)
+      try inner.validate(&phaseCount, horizon)
     case .scaled(let inner, let factor):
       try check("factor", factor, "a finite number", factor.isFinite, phaseCount + 1)
-      try inner.validate(&phaseCount)
+      try inner.validate(&phaseCount, horizon)
     case .combined(_, let left, let right):
-      try left.validate(&phaseCount)
-      try right.validate(&phaseCount)
+      try left.validate(&phaseCount, horizon)
+      try right.validate(&phaseCount, horizon)
     case .clamped(let inner, let lower, let upper):
       try check("min", lower, "a finite number", lower.isFinite, phaseCount + 1)
       try check(
         "max", upper, "a finite number of at least \(formatted(lower))",
         upper.isFinite && upper >= lower, phaseCount + 1)
-      try inner.validate(&phaseCount)
+      try inner.validate(&phaseCount, horizon)
     case .limited(let inner, let span):
-      try check(span, phaseCount + 1)
-      try inner.validate(&phaseCount)
+      try check(span, phaseCount + 1, horizon)
+      try inner.validate(&phaseCount, horizon)
     }
   }
 
@@ -62,7 +65,9 @@ extension Schedule {
       phase: Resolution.name(self, number: number), name: name, value: value, expected: expected)
   }
 
-  private func check(_ span: Span, _ number: Int) throws(ScheduleError) {
+  private func check(
+    _ span: Span, _ number: Int, _ horizon: Horizon?
+  ) throws(ScheduleError) {
     if !span.isFinite {
       let amounts = Span.Unit.allCases.map { span[keyPath: $0.keyPath] }
       try check(
@@ -70,6 +75,12 @@ extension Schedule {
     }
     try check(
       "span", span.remainders, "a positive share of the remainder", span.remainders >= 0, number)
+    guard let horizon else { return }
+    let steps = try horizon.steps(of: span, phase: Resolution.name(self, number: number))
+    // Up to one step less than nothing is PyTorch's boundary on a short run; see `Schedule`.
+    guard span.remainders > 0 || steps >= -1 - horizon.tolerance else {
+      throw .negativeSpan(phase: Resolution.name(self, number: number), steps: steps)
+    }
   }
 
   private func check(

@@ -17,15 +17,18 @@ struct Scanner {
   }
 
   /// Takes an ASCII mark if it comes next, after white space.
-  mutating func take(_ mark: StaticString) -> Bool {
+  mutating func take(_ mark: String) -> Bool {
     skipSpaces()
-    let wanted = Array("\(mark)".utf8)
-    guard bytes[position...].starts(with: wanted) else { return false }
-    position += wanted.count
+    var end = position
+    for byte in mark.utf8 {
+      guard end < bytes.count, bytes[end] == byte else { return false }
+      end += 1
+    }
+    position = end
     return true
   }
 
-  mutating func require(_ mark: StaticString) throws(ScheduleError) {
+  mutating func require(_ mark: String) throws(ScheduleError) {
     guard take(mark) else { throw failure(expected: "'\(mark)'") }
   }
 
