@@ -195,7 +195,7 @@ package final class CPUProgram: CompiledProgram {
     unsafe kernels.batchNormBackward(
       x: image(op.x), y: image(op.y), dy: image(op.dy), gamma: self[op.gamma],
       savedMean: self[op.mean], savedInverseDeviation: self[op.inverseDeviation],
-      dx: op.dx.map { image($0.slot) } ?? image(op.x), accumulatesDx: op.dx?.write == .accumulate,
+      dx: image(op.dx.slot), accumulatesDx: op.dx.write == .accumulate,
       dResidual: op.dResidual.map { image($0.slot) },
       accumulatesDResidual: op.dResidual?.write == .accumulate, dGamma: self[op.dGamma],
       dBeta: self[op.dBeta], appliesReLU: op.appliesReLU, workspace: workspace)

@@ -168,4 +168,12 @@ struct GraphBuilder {
     gradients[activation.training] = slot
     return (slot, .overwrite)
   }
+
+  /// As ``gradientToWrite(of:)``; the images' gradient goes to a slot that nobody reads, for
+  /// operations that cannot leave it out.
+  mutating func gradientToWriteOrIgnore(of activation: Activation) -> GradientTarget {
+    GradientTarget(gradientToWrite(of: activation))
+      ?? GradientTarget(
+        slot: addSlot("ignored gradient", activation.shape, .activationGradient), write: .overwrite)
+  }
 }

@@ -268,13 +268,12 @@ extension ReferenceProgram {
     self[op.dBeta] = dBeta
     self[op.dGamma] = dGamma
     if let dResidual = op.dResidual { write(g, dResidual) }
-    guard let dx = op.dx else { return }
     write(
       x.indices.map { index in
         let c = channel(index, of: op.x)
         return self[op.gamma][c] * self[op.inverseDeviation][c]
           * (g[index] - dBeta[c] / count - normalized[index] * dGamma[c] / count)
-      }, dx)
+      }, op.dx)
   }
 }
 

@@ -74,8 +74,8 @@ public struct BatchNormBackward: Hashable, Sendable {
   public let mean: Slot
   /// 1/√(σ² + ε), `[c]`.
   public let inverseDeviation: Slot
-  /// Input gradient, `[n, c, h, w]`; `nil` behind the images.
-  public let dx: GradientTarget?
+  /// Input gradient, `[n, c, h, w]`.
+  public let dx: GradientTarget
   /// The residual's gradient, `[n, c, h, w]`; `nil` without a residual or behind the images.
   public let dResidual: GradientTarget?
   /// Gradient of γ, `[c]`; overwritten.
@@ -108,10 +108,10 @@ extension BatchNormBackward: Operands {
   }
   var reads: [Slot] {
     [x, dy, gamma, beta, mean, inverseDeviation] + (appliesReLU ? [y] : [])
-      + (dx?.read ?? []) + (dResidual?.read ?? [])
+      + dx.read + (dResidual?.read ?? [])
   }
   var writes: [Slot] {
-    (dx.map { [$0.slot] } ?? []) + (dResidual.map { [$0.slot] } ?? []) + [dGamma, dBeta]
+    [dx.slot] + (dResidual.map { [$0.slot] } ?? []) + [dGamma, dBeta]
   }
 }
 
@@ -146,7 +146,7 @@ extension GraphBuilder {
     whenBackward { builder in
       let dy = builder.gradient(of: y)
       let dResidual = residual.flatMap { GradientTarget(builder.gradientToWrite(of: $0)) }
-      let dx = GradientTarget(builder.gradientToWrite(of: x))
+      let dx = builder.gradientToWriteOrIgnore(of: x)
       builder.append(
         .batchNormBackward(
           BatchNormBackward(

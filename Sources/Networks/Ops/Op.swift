@@ -94,6 +94,11 @@ public struct GradientTarget: Hashable, Sendable {
   /// Whether it is the first write.
   public let write: GradientWrite
 
+  init(slot: Slot, write: GradientWrite) {
+    self.slot = slot
+    self.write = write
+  }
+
   init?(_ target: (slot: Slot, write: GradientWrite)?) {
     guard let target else { return nil }
     slot = target.slot
