@@ -115,7 +115,7 @@ import Testing
     let recipe = Toy.recipe()
     func program() throws -> TrainingProgram {
       try TrainingProgram(
-        recipe, dataset: Toy.stripes().training, network: Toy.network(),
+        recipe, dataset: Toy.shapes().training, network: Toy.network(),
         backend: ReferenceBackend())
     }
     let trainer = try Toy.trainer(recipe, ReferenceBackend())

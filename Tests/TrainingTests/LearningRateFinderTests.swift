@@ -16,7 +16,7 @@ import Testing
     let finder = try finder()
     var seen: [StepRecord] = []
     let curve = try finder.run(
-      on: Toy.stripes(), network: Toy.network(), backend: backend
+      on: Toy.shapes(), network: Toy.network(), backend: backend
     ) {
       seen.append($0)
       return true
@@ -38,18 +38,18 @@ import Testing
     let curve = try finder(
       stop: RangeTestStop(factor: 4, smoothing: .init(weight: 0, isDebiased: true))
     )
-    .run(on: Toy.stripes(), network: Toy.network(), backend: backend)
+    .run(on: Toy.shapes(), network: Toy.network(), backend: backend)
     #expect(curve.losses == [1, 1, 1, 50])
     #expect(curve.plannedCount == 10)
     let infinite = ScriptedBackend(losses: [1, 1, .infinity])
-    let cut = try finder().run(on: Toy.stripes(), network: Toy.network(), backend: infinite)
+    let cut = try finder().run(on: Toy.shapes(), network: Toy.network(), backend: infinite)
     #expect(cut.losses == [1, 1])
     #expect(cut.isCut)
   }
 
   @Test func canBeEndedFromOutside() throws {
     let curve = try finder().run(
-      on: Toy.stripes(), network: Toy.network(), backend: ScriptedBackend()
+      on: Toy.shapes(), network: Toy.network(), backend: ScriptedBackend()
     ) { $0.step < 4 }
     #expect(curve.count == 5)
   }
@@ -59,7 +59,7 @@ import Testing
     let recipe = Toy.recipe(epochs: 2)
     let finder = try finder(recipe, count: 8)
     let curve = try finder.run(
-      on: Toy.stripes(), network: Toy.network(), backend: ReferenceBackend())
+      on: Toy.shapes(), network: Toy.network(), backend: ReferenceBackend())
     var same = recipe
     same.plan = Plan {
       Scheduled(.learningRate, finder.test.schedule)
@@ -77,7 +77,7 @@ import Testing
     #expect(
       message {
         _ = try finder(recipe).run(
-          on: Toy.stripes(), network: Toy.network(), backend: ScriptedBackend())
+          on: Toy.shapes(), network: Toy.network(), backend: ScriptedBackend())
       } == "expected a batch of at most the 64 training images, found 100")
   }
 }

@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func trainsOnTheSamplersBatches() throws {
-    let data = Toy.stripes()
+    let data = Toy.shapes()
     for order in Sampler.Order.allCases {
       let backend = ScriptedBackend()
       _ = try Toy.trainer(Toy.recipe(order: order), backend).run()
@@ -105,7 +105,7 @@ import Testing
     #expect(result.stepCount == 6)
     // The schedule and the samples go on where the next epoch has its place.
     #expect(recorder.log.steps.map(\.step) == [0, 1, 4, 5, 6, 7])
-    let plan = try Toy.recipe().batches(of: Toy.stripes().training)
+    let plan = try Toy.recipe().batches(of: Toy.shapes().training)
     #expect(
       backend.record.labels[2]
         == plan.batch(epoch: 1, step: 0).samples.map { Float($0 % 2) })
@@ -208,7 +208,7 @@ import Testing
         recipe.plan = Plan { Scheduled(.learningRate) { Hold(1, for: 3.epochs) } }
       }.hasSuffix("ends at step 12, but the run has 8 steps"))
     let unknown = message {
-      _ = try Trainer(Toy.recipe(), dataset: Toy.stripes(), backend: ScriptedBackend())
+      _ = try Trainer(Toy.recipe(), dataset: Toy.shapes(), backend: ScriptedBackend())
     }
     #expect(unknown.hasPrefix("expected resnet8, resnet20, "))
     #expect(unknown.hasSuffix(" as network, found 'toy'"))
