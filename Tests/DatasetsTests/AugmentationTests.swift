@@ -74,6 +74,22 @@ import Testing
     #expect(abs(flips - 5_000) < 165)
   }
 
+  /// Neighbours agree as often as chance has it: 1 of 5, ± 0.013 at three standard deviations.
+  @Test func neighboursDoNotShareDraws() {
+    let augmentation = Augmentation(cropPadding: 2, flips: true)
+    let choices = (0..<10_000).map { augmentation.choice(sample: $0, epoch: 0, seed: 5) }
+    for (first, second) in [
+      (\Augmentation.Choice.columnOffset, \Augmentation.Choice.rowOffset),
+      (\.columnOffset, \.columnOffset), (\.rowOffset, \.rowOffset),
+    ] {
+      let agreeing = zip(choices, choices.dropFirst()).count {
+        $0[keyPath: first] == $1[keyPath: second]
+      }
+      #expect(abs(agreeing - 2_000) < 120)
+    }
+    #expect(abs(choices.count { $0.rowOffset == $0.columnOffset } - 2_000) < 120)
+  }
+
   @Test func choicesDifferByEpochSeedAndSample() {
     let augmentation = Augmentation(cropPadding: 4, flips: true)
     func choices(epoch: Int, seed: UInt64) -> [Augmentation.Choice] {

@@ -33,6 +33,16 @@ import Testing
     #expect(backend.record.evaluations.isEmpty)
   }
 
+  @Test(arguments: Horizon.End.allCases)
+  func endsWhereTheTestSays(end: Horizon.End) throws {
+    let backend = ScriptedBackend()
+    let test = try RangeTest(from: 1e-3, to: 10, count: 10, end: end)
+    let curve = try LearningRateFinder(Toy.recipe(), test: test)
+      .run(on: Toy.shapes(), network: Toy.network(), backend: backend)
+    #expect((backend.record.updates.last?[3] == 10) == (end == .closed))
+    #expect((curve.learningRates.last == 10) == (end == .closed))
+  }
+
   @Test func stopsWhenItDiverges() throws {
     let backend = ScriptedBackend(losses: [1, 1, 1, 50, 1])
     let curve = try finder(
