@@ -78,7 +78,7 @@ public struct EpochRecord: Hashable, Sendable {
   }
 }
 
-/// The step at which the loss stopped being a number.
+/// The step at which the loss stopped being a number, or of any use.
 public struct Divergence: Hashable, Sendable, CustomStringConvertible {
   /// The update's number in the run, from 0.
   public let step: Int
@@ -86,7 +86,7 @@ public struct Divergence: Hashable, Sendable, CustomStringConvertible {
   public let epoch: Int
   /// The learning rate in force during the update.
   public let learningRate: Double
-  /// The loss: not a number, or infinite.
+  /// The loss: not a number, infinite, or beyond the limit.
   public let loss: Double
 
   /// Makes a record.
@@ -110,7 +110,7 @@ public enum Outcome: Hashable, Sendable {
   case completed
   /// A callback had seen enough.
   case stopped
-  /// The loss was not finite.
+  /// The loss was not finite, or beyond any use.
   case diverged(Divergence)
   /// Somebody asked the program to stop.
   case interrupted

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func divergenceStopsAtTheFirstLossThatIsNotFinite() throws {
-    for loss in [Float.nan, .infinity, -.infinity] {
+    for loss in [Float.nan, .infinity, -.infinity, 1.1e6] {
       let backend = ScriptedBackend(losses: [1, 1, loss, 1])
       let result = try Toy.trainer(Toy.recipe(), backend).run()
       guard case .diverged(let divergence) = result.outcome else {
@@ -26,6 +26,17 @@ import Testing
       #expect(result.stepCount == 3)
       #expect(result.epochs.isEmpty)
     }
+  }
+
+  @Test func divergenceHasALimit() throws {
+    func outcome(_ stop: DivergenceStop) throws -> Outcome {
+      try Toy.trainer(Toy.recipe(), ScriptedBackend(losses: [1, 1, 1e4, 1])).run([stop]).outcome
+    }
+    #expect(try outcome(DivergenceStop()) == .completed)
+    #expect(try outcome(DivergenceStop(limit: .infinity)) == .completed)
+    #expect(
+      try outcome(DivergenceStop(limit: 100))
+        == .diverged(Divergence(step: 2, epoch: 0, learningRate: 0.1, loss: 1e4)))
   }
 
   @Test func divergenceLooksAsOftenAsAsked() throws {
