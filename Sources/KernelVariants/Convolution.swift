@@ -74,7 +74,7 @@ private func compute(
 /// Cuts a row of output pixels into tiles of nearly equal width.
 private func computeRow(_ work: TileWork, _ vectors: Int, _ columns: Int) {
   var work = work
-  var widest = vectors == 1 ? widestTile1 : widestTile2
+  var widest = widestTile(vectors)
   if work.inputStep > 2 * lanes { widest = least(widest, widestTileOfAnyStride) }
   let tiles = (columns + widest - 1) / widest
   let narrow = columns / tiles
@@ -198,34 +198,46 @@ private func multiply<T: Tile, Step: InputStep>(_: T.Type, _: Step.Type, _ work:
 
 #if KERNELS_AVX512
 // 32 registers: 14 × 2 accumulators, two of filter, one broadcast. With one output block a
-// broadcast serves one product only, so that the load units, not the registers, set the limit.
-private let widestTile1 = 16
-private let widestTile2 = 14
+// broadcast serves one product only, so that the load units, not the registers, set the limit. In
+// rows of a few pixels four blocks keep enough sums going to hide an addition's four cycles.
 let vectorsPerTile = 2
-#elseif arch(arm64)
-// 32 registers, four for a vector.
-private let widestTile1 = 6
-private let widestTile2 = 1
-let vectorsPerTile = 1
-#elseif KERNELS_AVX2
-// 16 registers, two for a vector: 6 × 2 accumulators, two of filter, one broadcast.
-private let widestTile1 = 6
-private let widestTile2 = 1
-let vectorsPerTile = 1
+let vectorsPerNarrowTile = 4
+let narrowColumns = 6
 #else
-// 16 registers, four for a vector: 3 × 4 accumulators.
-private let widestTile1 = 3
-private let widestTile2 = 1
+// A vector is two or four registers of the sixteen, or four of thirty-two: one output block fills
+// a tile.
 let vectorsPerTile = 1
+let vectorsPerNarrowTile = 1
+let narrowColumns = 0
 #endif
+
+/// The widest tile of so many output blocks, in pixels.
+private func widestTile(_ vectors: Int) -> Int {
+  #if KERNELS_AVX512
+  switch vectors {
+  case 1: 16
+  case 2: 14
+  default: narrowColumns
+  }
+  #elseif KERNELS_AVX2 || arch(arm64)
+  6
+  #else
+  3
+  #endif
+}
 
 /// The widest tile for steps that no tile is specialised for.
 private let widestTileOfAnyStride = 3
 
-/// Computes `pixels` neighbouring output pixels, at most what `widestTile1` and `widestTile2` say.
+/// Computes `pixels` neighbouring output pixels, at most `widestTile(vectors)`.
 private func computeTile(_ work: TileWork, _ vectors: Int, _ pixels: Int) {
   #if KERNELS_AVX512
-  if vectors == 2 { return computeTile(Row2.self, work, pixels) }
+  switch vectors {
+  case 2: return computeTile(Row2.self, work, pixels)
+  case 3: return computeTile(Row3.self, work, pixels)
+  case 4: return computeTile(Row4.self, work, pixels)
+  default: break
+  }
   #endif
   computeTile(Row1.self, work, pixels)
 }
@@ -259,14 +271,14 @@ private func computeTile<Line: Row, Step: InputStep>(
   case 6: multiply(Tile6<Line>.self, Step.self, work)
   #endif
   #if KERNELS_AVX512
-  case 7: multiply(Tile7<Line>.self, Step.self, work)
-  case 8: multiply(Tile8<Line>.self, Step.self, work)
-  case 9: multiply(Tile9<Line>.self, Step.self, work)
-  case 10: multiply(Tile10<Line>.self, Step.self, work)
-  case 11: multiply(Tile11<Line>.self, Step.self, work)
-  case 12: multiply(Tile12<Line>.self, Step.self, work)
-  case 13: multiply(Tile13<Line>.self, Step.self, work)
-  case 14: multiply(Tile14<Line>.self, Step.self, work)
+  case 7 where Line.vectors <= 2: multiply(Tile7<Line>.self, Step.self, work)
+  case 8 where Line.vectors <= 2: multiply(Tile8<Line>.self, Step.self, work)
+  case 9 where Line.vectors <= 2: multiply(Tile9<Line>.self, Step.self, work)
+  case 10 where Line.vectors <= 2: multiply(Tile10<Line>.self, Step.self, work)
+  case 11 where Line.vectors <= 2: multiply(Tile11<Line>.self, Step.self, work)
+  case 12 where Line.vectors <= 2: multiply(Tile12<Line>.self, Step.self, work)
+  case 13 where Line.vectors <= 2: multiply(Tile13<Line>.self, Step.self, work)
+  case 14 where Line.vectors <= 2: multiply(Tile14<Line>.self, Step.self, work)
   case 15 where Line.vectors == 1: multiply(Tile15<Line>.self, Step.self, work)
   case 16 where Line.vectors == 1: multiply(Tile16<Line>.self, Step.self, work)
   #endif

@@ -116,7 +116,7 @@ private func offset(_ task: FilterGradientTask, _ pair: Int) -> Int {
 private func sum<T: Tile>(
   _: T.Type, _ pixels: GradientPixels, _ lane: Int, _ offsets: (Int, Int, Int),
   _ output: UnsafeMutablePointer<Float>, _ rowStride: Int
-) {
+) where T.Line: ScatteredRow {
   var tile = pixels.isFresh ? T(zero: ()) : T(UnsafePointer(output), rowStride, lanes)
   for image in 0..<pixels.images {
     for row in 0..<pixels.rows {

@@ -9,6 +9,8 @@ public import CKernels
 public func kernelTable() -> KernelTable {
   KernelTable(
     vectorsPerTile: vectorsPerTile,
+    vectorsPerNarrowTile: vectorsPerNarrowTile,
+    narrowColumns: narrowColumns,
     peakFlopsPerRound: peakFlopsPerRound,
     convolution: convolution,
     packFilter: packFilter,

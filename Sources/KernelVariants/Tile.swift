@@ -8,15 +8,19 @@ protocol Row {
   init(zero: Void)
   /// Loads the vectors, `stride` floats apart.
   init(_ address: UnsafePointer<Float>, _ stride: Int)
-  /// Loads the vectors from three offsets, of which a narrower row ignores the last.
-  init(_ address: UnsafePointer<Float>, _ offsets: (Int, Int, Int))
   /// Adds `scalar · row`.
   mutating func add(_ scalar: Vector, _ row: Self)
   /// Stores the vectors, `stride` floats apart.
   func write(_ address: UnsafeMutablePointer<Float>, _ stride: Int)
 }
 
-struct Row1: Row {
+/// A row whose vectors may lie anywhere.
+protocol ScatteredRow: Row {
+  /// Loads the vectors from up to three offsets.
+  init(_ address: UnsafePointer<Float>, _ offsets: (Int, Int, Int))
+}
+
+struct Row1: ScatteredRow {
   private var a: Vector
 
   @inline(__always) static var vectors: Int { 1 }
@@ -33,7 +37,7 @@ struct Row1: Row {
   }
 }
 
-struct Row2: Row {
+struct Row2: ScatteredRow {
   private var a: Vector
   private var b: Vector
 
@@ -60,7 +64,7 @@ struct Row2: Row {
   }
 }
 
-struct Row3: Row {
+struct Row3: ScatteredRow {
   private var a: Vector
   private var b: Vector
   private var c: Vector
@@ -90,6 +94,29 @@ struct Row3: Row {
     store(a, address)
     store(b, address + stride)
     store(c, address + 2 * stride)
+  }
+}
+
+struct Row4: Row {
+  private var left: Row2
+  private var right: Row2
+
+  @inline(__always) static var vectors: Int { 4 }
+  @inline(__always) init(zero: Void) {
+    left = Row2(zero: ())
+    right = Row2(zero: ())
+  }
+  @inline(__always) init(_ address: UnsafePointer<Float>, _ stride: Int) {
+    left = Row2(address, stride)
+    right = Row2(address + 2 * stride, stride)
+  }
+  @inline(__always) mutating func add(_ scalar: Vector, _ row: Row4) {
+    left.add(scalar, row.left)
+    right.add(scalar, row.right)
+  }
+  @inline(__always) func write(_ address: UnsafeMutablePointer<Float>, _ stride: Int) {
+    left.write(address, stride)
+    right.write(address + 2 * stride, stride)
   }
 }
 

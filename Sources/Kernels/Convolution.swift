@@ -86,7 +86,8 @@ extension KernelLibrary {
     packed: UnsafeMutablePointer<Float>
   ) {
     let g = plan.geometry
-    let vectors = table.vectorsPerTile
+    let isNarrow = pass.phases.allSatisfy { $0.columns <= table.narrowColumns }
+    let vectors = isNarrow ? table.vectorsPerNarrowTile : table.vectorsPerTile
     let groups = (output.layout.blocks + vectors - 1) / vectors
     pass.phases.withUnsafeBufferPointer { phases in
       guard let phases = phases.baseAddress else { return }
@@ -129,7 +130,7 @@ private struct ConvolutionCut {
   let rowGroups: Int
 
   init(_ pass: ConvolutionPass, output: BlockedLayout, threads: Int) {
-    let rows = pass.phases.map(\.rows).max() ?? 1
+    let rows = pass.phases.reduce(1) { max($0, $1.rows) }
     let tasks = threads == 1 ? 1 : 4 * threads
     let images = min(output.n, max(1, Self.pixels / (output.h * output.w)))
     imagesPerTask = max(1, min(images, output.n / tasks))

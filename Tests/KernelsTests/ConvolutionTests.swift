@@ -114,6 +114,14 @@ struct ConvolutionTests {
     Self.checkPasses(.init(n: 1, c: 1, h: 1, w: width, k: 17, r: 1, s: 3, padding: 1))
   }
 
+  @Test("Narrow rows take several blocks at once", arguments: 1...7, 1...3)
+  func narrowRows(width: Int, stride: Int) {
+    for k in [48, 90] {
+      Self.checkPasses(
+        .init(n: 1, c: 2, h: 1, w: width, k: k, r: 1, s: 3, stride: stride, padding: 1))
+    }
+  }
+
   @Test("The output's halo is as wide as backward-data needs")
   func requiredHalo() {
     func halo(_ r: Int, stride: Int, padding: Int, size: Int = 9) -> Int {

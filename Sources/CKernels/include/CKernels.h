@@ -207,7 +207,8 @@ typedef struct PeakTask {
 typedef void (*_Nonnull KernelFunction)(const void *_Nonnull task, long index);
 
 typedef struct KernelTable {
-  long vectorsPerTile;  // output blocks that a convolution tile can hold
+  // Output blocks that a convolution tile holds; more in rows of at most `narrowColumns` pixels.
+  long vectorsPerTile, vectorsPerNarrowTile, narrowColumns;
   long peakFlopsPerRound;
   KernelFunction convolution, packFilter, filterGradient, reduceFilterGradient;
   KernelFunction batchNormSums, batchNormStatistics, batchNormInference, batchNormApply;
