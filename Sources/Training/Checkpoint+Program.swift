@@ -6,7 +6,7 @@ extension Checkpoint {
   ///
   /// Parameters and running statistics go by their paths, as in PyTorch's files; momentum buffers by
   /// `momentum/` and the path of their parameter.
-  private static func slots(of graph: Graph) -> [(name: String, slot: Slot)] {
+  fileprivate static func slots(of graph: Graph) -> [(name: String, slot: Slot)] {
     graph.parameters.map { (graph[$0.values].name, $0.values) }
       + graph.states.map { (graph[$0.values].name, $0.values) }
       + graph.parameters.map { ("momentum/" + graph[$0.values].name, $0.velocity) }
@@ -22,19 +22,18 @@ extension Checkpoint {
     }
     self.init(tensors: tensors, metadata: metadata)
   }
+}
 
-  /// Writes the tensors into a program.
+extension TrainingProgram {
+  /// Goes on from a checkpoint: parameters, running statistics and momentum buffers are its.
   ///
   /// - Parameters:
-  ///   - program: Overwritten, unless something is wrong.
-  ///   - graph: The program's graph.
-  ///   - path: The file, for messages.
+  ///   - checkpoint: One of the same network; nothing is overwritten if it is not.
+  ///   - path: The file that it comes from, for messages.
   /// - Throws: Which tensor is missing, not wanted, or of another shape.
-  func restore(
-    into program: any CompiledProgram, _ graph: Graph, path: String
-  ) throws(TrainingError) {
-    let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
-    let slots = Self.slots(of: graph)
+  public func restore(_ checkpoint: Checkpoint, path: String) throws(TrainingError) {
+    let byName = Dictionary(uniqueKeysWithValues: checkpoint.tensors.map { ($0.name, $0) })
+    let slots = Checkpoint.slots(of: graph)
     for (name, slot) in slots {
       guard let tensor = byName[name] else { throw .missingTensor(name: name, path: path) }
       guard tensor.shape == graph[slot].shape else {
@@ -44,7 +43,7 @@ extension Checkpoint {
       }
     }
     let known = Set(slots.map(\.name))
-    if let other = tensors.first(where: { !known.contains($0.name) }) {
+    if let other = checkpoint.tensors.first(where: { !known.contains($0.name) }) {
       throw .unexpectedTensor(name: other.name, path: path)
     }
     for (name, slot) in slots {

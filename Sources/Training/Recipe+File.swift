@@ -44,7 +44,10 @@ extension Recipe {
     return switch error {
     case .keyNotFound(let key, let context): "no \(key.stringValue)\(at(context.codingPath))"
     case .valueNotFound(_, let context): "null\(at(context.codingPath))"
-    case .typeMismatch(let type, let context): "no \(type)\(at(context.codingPath))"
+    case .typeMismatch(let type, let context):
+      "no \(type == [String: Any].self ? "object" : "\(type)")\(at(context.codingPath))"
+    case .dataCorrupted(let context) where context.codingPath.isEmpty:
+      "text that is not JSON"
     case .dataCorrupted(let context): context.debugDescription + at(context.codingPath)
     @unknown default: "\(error)"
     }

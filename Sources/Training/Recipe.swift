@@ -94,6 +94,15 @@ extension Recipe: Codable {
     init?(intValue: Int) { nil }
   }
 
+  private struct UnknownMember: Error, CustomStringConvertible {
+    let name: String
+    let known: [String]
+
+    var description: String {
+      "a member '\(name)' beside \(known.joined(separator: ", "))"
+    }
+  }
+
   /// Reads a recipe; whatever the initialiser has a default for may be left out.
   ///
   /// A member that is no part of a recipe is an error: a misspelt name would otherwise train with
@@ -101,11 +110,8 @@ extension Recipe: Codable {
   public init(from decoder: any Decoder) throws {
     for name in try decoder.container(keyedBy: AnyName.self).allKeys
     where CodingKeys(stringValue: name.stringValue) == nil {
-      let known = CodingKeys.allCases.map(\.stringValue).joined(separator: ", ")
-      throw DecodingError.dataCorrupted(
-        DecodingError.Context(
-          codingPath: decoder.codingPath,
-          debugDescription: "a member '\(name.stringValue)' beside \(known)"))
+      throw UnknownMember(
+        name: name.stringValue, known: CodingKeys.allCases.map(\.stringValue))
     }
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(

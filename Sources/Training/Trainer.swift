@@ -145,3 +145,18 @@ public final class Trainer {
     return directive
   }
 }
+
+/// The mean of those of some numbers that are there.
+private struct Mean {
+  private var sum = 0.0
+  private var count = 0
+
+  mutating func add(_ value: Double?) {
+    guard let value else { return }
+    sum += value
+    count += 1
+  }
+
+  /// The mean; nil of nothing.
+  var value: Double? { count == 0 ? nil : sum / Double(count) }
+}

@@ -119,7 +119,7 @@ import Testing
         backend: ReferenceBackend())
     }
     let trainer = try Toy.trainer(recipe, ReferenceBackend())
-    _ = try trainer.run()
+    let result = try trainer.run()
     let trained = try trainer.checkpoint()
     #expect(
       trained.tensors.map(\.name) == [
@@ -130,13 +130,16 @@ import Testing
     #expect(trained.metadata["step"] == "8")
     #expect(trained.metadata["recipe"] == (try recipe.json()))
     let restored = try program()
-    try trained.restore(into: restored.program, restored.graph, path: "c")
+    try restored.restore(trained, path: "c")
     #expect(
       Checkpoint(restored.program, restored.graph, metadata: trained.metadata) == trained)
+    // What has been read back judges as the trained network did, but for the file's single precision.
+    let judged = restored.evaluate(Toy.shapes().test)
+    #expect(abs(judged.loss - (try #require(result.epochs.last).testLoss)) < 1e-5)
     func error(_ change: (inout Checkpoint) -> Void) throws -> String {
       var changed = trained
       change(&changed)
-      return message { try changed.restore(into: restored.program, restored.graph, path: "c") }
+      return message { try restored.restore(changed, path: "c") }
     }
     #expect(
       try error { $0.tensors.removeFirst() }

@@ -41,8 +41,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "expected a recipe in F/recipe.json, found The given data was not valid JSON."),
-    ("[]", "expected a recipe in F/recipe.json, found no Dictionary<String, Any>"),
+    ("", "expected a recipe in F/recipe.json, found text that is not JSON"),
+    ("[]", "expected a recipe in F/recipe.json, found no object"),
     ("{}", "expected a recipe in F/recipe.json, found no network"),
     (
       #"{"network": 1}"#, "expected a recipe in F/recipe.json, found no String at network"
