@@ -1,6 +1,7 @@
 import Datasets
 import Kernels
 import Schedules
+import Training
 
 extension CommandError {
   /// The error as this program reports it: its own errors as they are, a library's by their kind.
@@ -10,6 +11,7 @@ extension CommandError {
     case let error as DatasetError: self = .failure(error.exitCode, error.description.onOneLine)
     // Schedules in files are reported by what reads the files; these were typed.
     case let error as ScheduleError: self = .failure(.usage, error.description)
+    case let error as TrainingError: self = .failure(error.exitCode, error.description)
     case let error as KernelError: self = .failure(error.exitCode, error.description)
     default: self = .failure(.failed, "\(error)".onOneLine)
     }
@@ -22,6 +24,17 @@ extension DatasetError {
     case .usage: .usage
     case .missing, .unreadable: .missingInput
     case .malformed: .badData
+    }
+  }
+}
+
+extension TrainingError {
+  fileprivate var exitCode: ExitCode {
+    switch kind {
+    case .usage: .usage
+    case .missing: .missingInput
+    case .malformed: .badData
+    case .unwritable: .cannotWrite
     }
   }
 }

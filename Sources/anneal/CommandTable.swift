@@ -6,6 +6,10 @@ enum CommandTable {
     name: "anneal",
     summary: "Learning-rate and momentum schedules: write, see, import, train with, compare",
     action: .group([
+      Find.command,
+      Train.command,
+      Compare.command,
+      PlotRuns.command,
       Command(
         name: "schedule", summary: "Schedules: see, compare, import",
         action: .group([ScheduleShow.command, ScheduleImport.command])),

@@ -12,7 +12,9 @@ enum ScheduleShow {
         name: "SCHEDULE", summary: "lr=…, momentum=…, imageSize=…, or a learning rate alone",
         isRepeatable: true)
     ],
-    options: RunLength.options + [csv.declaration, StandardOptions.json.declaration],
+    options: RunLength.options + [
+      StandardOptions.svg.declaration, csv.declaration, StandardOptions.json.declaration,
+    ],
     examples: [
       "anneal schedule show 'lr=onecycle(peak=0.4,warmup=30%)' \\",
       "  momentum=0.95..0.85@30%,0.85..0.95 --steps 1000",
@@ -23,7 +25,10 @@ enum ScheduleShow {
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let words = try ScheduleWords(arguments.positionals)
-    let output = ScheduleOutput(curves: try words.curves(over: RunLength.horizon(arguments)))
+    let horizon = try RunLength.horizon(arguments)
+    let output = ScheduleOutput(curves: try words.curves(over: horizon))
+    let figure = try words.figure(over: horizon)
+    try StandardOptions.writeSVG(figure, arguments, console)
     switch (try arguments(StandardOptions.json), try arguments(csv)) {
     case (true, true): throw CommandError.failure(.usage, "--json and --csv exclude each other")
     case (true, false): try output.printJSON(console)

@@ -1,4 +1,6 @@
+import Plotting
 import Schedules
+import Studies
 
 /// What the schedule words of a command line mean.
 ///
@@ -44,6 +46,21 @@ struct ScheduleWords: Sendable {
         "expected one schedule for each hyper-parameter, or several of one to compare; found "
           + words.map { "'\($0)'" }.joined(separator: ", "))
     }
+  }
+
+  /// The picture of the values over a run.
+  ///
+  /// - Throws: `ScheduleError` where a schedule does not fit the run.
+  func figure(over horizon: Horizon) throws(ScheduleError) -> Figure {
+    var runs: [ScheduleFigure.Run] = []
+    for plan in plans {
+      let name = labels?[runs.count] ?? "plan"
+      runs.append(ScheduleFigure.Run(name: name, plan: try plan.resolved(over: horizon)))
+    }
+    return ScheduleFigure(
+      title: isComparison ? "Schedules" : "Schedule", runs: runs,
+      stepsPerEpoch: horizon.stepsPerEpoch
+    ).figure
   }
 
   /// The values of every word over a run.

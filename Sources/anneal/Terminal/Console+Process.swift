@@ -36,7 +36,7 @@ extension Console.Stream {
 }
 
 /// Writes the whole text, whatever the pieces the system takes it in.
-private func writeAll(_ text: String, to descriptor: Int32) -> Bool {
+func writeAll(_ text: String, to descriptor: Int32) -> Bool {
   var bytes = Array(text.utf8)[...]
   while !bytes.isEmpty {
     let written = unsafe bytes.withUnsafeBytes { buffer in
