@@ -6,6 +6,7 @@ enum CommandTable {
     name: "anneal",
     summary: "Learning-rate and momentum schedules: write, see, import, train with, compare",
     action: .group([
+      Reproduce.command,
       Find.command,
       Train.command,
       Compare.command,
@@ -19,6 +20,9 @@ enum CommandTable {
       Command(
         name: "data", summary: "The data sets to train on",
         action: .group([DataList.command])),
+      Command(
+        name: "bench", summary: "Time this program beside the machine's own ceiling",
+        action: .group([BenchTrain.command])),
       Devices.command,
       Completions.command,
     ]))

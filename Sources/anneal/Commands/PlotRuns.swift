@@ -10,7 +10,7 @@ enum PlotRuns {
 
   static let command = Command(
     name: "plot",
-    summary: "Draw runs: loss and accuracy over the epochs",
+    summary: "Draw runs: training loss and test accuracy over the epochs",
     positionals: [Compare.runs],
     options: [output.declaration],
     examples: ["anneal plot runs/* -o runs.svg"],
@@ -25,27 +25,16 @@ enum PlotRuns {
     let records = try arguments.positionals.map { path throws(TrainingError) in
       try RunRecord(folder: path)
     }
-    if let empty = records.firstIndex(where: { $0.log.epochs.isEmpty }) {
+    if let empty = records.firstIndex(where: { $0.log.steps.isEmpty }) {
       throw CommandError.failure(
-        .badData, "expected a complete epoch in \(arguments.positionals[empty]), found none")
+        .badData, "expected the record of a step in \(arguments.positionals[empty]), found none")
     }
     let figure = RunsFigure(
-      title: "Test loss and accuracy", lossTitle: "test loss",
-      runs: records.map { record in
-        RunsFigure.Run(
-          name: record.name, losses: [curve(record, \.testLoss)],
-          accuracies: [curve(record, \.testAccuracy)])
-      }
+      title: "Training loss and test accuracy",
+      runs: records.map { RunsFigure.Run(name: $0.name, logs: [$0.log], includesSteps: true) }
     ).figure
     try ResultFile.write(figure.svg(id: "runs"), to: path)
     console.report("wrote \(path)")
     return .done
-  }
-
-  private static func curve(
-    _ record: RunRecord, _ value: (EpochRecord) -> Double
-  ) -> RunsFigure.Curve {
-    RunsFigure.Curve(
-      epochs: record.log.epochs.map { Double($0.epoch + 1) }, values: record.log.epochs.map(value))
   }
 }

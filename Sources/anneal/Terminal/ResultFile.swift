@@ -22,6 +22,21 @@ enum ResultFile {
     guard close(descriptor) == 0, isWritten else { throw failure(path) }
   }
 
+  /// Makes a folder with all folders above it; one that is there is good.
+  ///
+  /// - Throws: `CommandError` with the system's reason when it cannot be made or written to.
+  static func makeFolder(_ path: String) throws(CommandError) {
+    var folder = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      folder += "/" + part
+      if unsafe mkdir(folder, 0o755) != 0, errno != EEXIST { throw failure(folder) }
+    }
+    if unsafe access(path, W_OK | X_OK) != 0 { throw failure(path) }
+  }
+
+  /// Whether there is anything at a path.
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
   private static func failure(_ path: String) -> CommandError {
     .failure(.cannotWrite, "cannot write \(path): \(unsafe String(cString: strerror(errno)))")
   }

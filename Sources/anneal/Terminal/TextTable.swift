@@ -16,6 +16,10 @@ struct TextTable: Sendable {
   var rows: [[String]] = []
 
   init(_ columns: Column...) {
+    self.init(columns: columns)
+  }
+
+  init(columns: [Column]) {
     self.columns = columns
   }
 

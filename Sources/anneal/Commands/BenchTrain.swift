@@ -1,0 +1,184 @@
+import Datasets
+import Kernels
+import Networks
+import Plotting
+import Schedules
+import Training
+
+/// `anneal bench train`: how fast a training goes, beside what the machine can do.
+enum BenchTrain {
+  private static let network = Option.value(
+    "network", "NETWORK", .choice(NetworkCatalog.entries.map(\.name)), default: "resnet20",
+    "a name of 'anneal network list'")
+  private static let data = Option.value(
+    "data", "DATA", .text, default: "synthetic", "a name of 'anneal data list', or a folder"
+  ).completed(by: .words(DatasetCatalog.entries.map(\.name)))
+  private static let augment = Option.value(
+    "augment", "LIST", .augmentation, default: "crop,flip", "none, or some of crop,flip")
+  private static let steps = Option.value(
+    "steps", "N", .count(1...100_000), default: "30", "steps to time in a round")
+  private static let peer = Option.optional(
+    "compare-to", "COMMAND", .text, "take turns with a command that prints images/s")
+  private static let rounds = Option.value(
+    "rounds", "R", .count(1...1000), default: "3", "turns with --compare-to")
+
+  static let command = Command(
+    name: "train",
+    summary: "Time training steps, loading and augmentation included",
+    options: [
+      network.declaration, data.declaration, RecipeOptions.batch.declaration,
+      augment.declaration, steps.declaration, StandardOptions.threads.declaration,
+      BackendChoice.device.declaration, peer.declaration, rounds.declaration,
+      StandardOptions.json.declaration,
+    ],
+    examples: [
+      "anneal bench train --network resnet20 --batch 128 --json",
+      "anneal bench train --compare-to 'python3 Tests/Peers/torch_training_speed.py'",
+    ],
+    action: .run(run))
+
+  private static let warmup = 3
+
+  fileprivate struct Report: Encodable {
+    var network: String
+    var data: String
+    var batch: Int
+    var kernels: String
+    var threads: Int
+    /// The batch over the median step's seconds.
+    var imagesPerSecond: Double
+    var medianStepSeconds: Double
+    var fastestStepSeconds: Double
+    var slowestStepSeconds: Double
+    var steps: Int
+    /// Of a forward and a backward pass.
+    var flopsPerImage: Int
+    var gigaflops: Double
+    /// The most that the same kernels and threads reach in registers, measured beside the training.
+    var peakGigaflops: Double
+    /// The part of that which the training reaches.
+    var share: Double
+    var comparison: Comparison?
+  }
+
+  fileprivate struct Comparison: Encodable {
+    var command: String
+    var imagesPerSecond: Double
+    /// The ratio of the medians, above 1 when this program is faster.
+    var ratio: Double
+    /// Images per second of each round, in turn.
+    var ownRounds: [Double]
+    var peerRounds: [Double]
+  }
+
+  private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    let recipe = Recipe(
+      network: try arguments(network), data: try arguments(data), epochs: 1,
+      batch: try arguments(RecipeOptions.batch), threads: try arguments(StandardOptions.threads),
+      augmentation: try arguments(augment), plan: try Plan(words: ["lr=0.01", "momentum=0.9"]))
+    let choice = try RecipeOptions.backend(arguments, recipe, console)
+    let dataset = try Dataset.load(recipe.data)
+    let peer = try arguments(peer).map(PeerCommand.init)
+    let rounds = peer == nil ? 1 : try arguments(rounds)
+
+    var peaks = [choice.measurePeak().gigaflops]
+    var seconds: [[Double]] = []
+    var peerRates: [Double] = []
+    var graph: Graph?
+    for round in 0..<rounds {
+      let (trainer, steps) = try time(
+        recipe, dataset, choice, steps: try arguments(steps), console)
+      graph = trainer.graph
+      seconds.append(steps)
+      if let peer {
+        console.report("round \(round + 1) of \(rounds): \(peer.command)")
+        peerRates.append(try peer.imagesPerSecond())
+      }
+    }
+    peaks.append(choice.measurePeak().gigaflops)
+    guard let graph else { return .failed }
+
+    let report = report(
+      recipe, choice, graph, seconds, peak: peaks.max() ?? 0,
+      comparison: peer.map { comparison($0, batch: recipe.batch, seconds, peerRates) })
+    if try arguments(StandardOptions.json) {
+      try console.printJSON(report)
+    } else {
+      try console.print(report)
+    }
+    return .done
+  }
+
+  private static func time(
+    _ recipe: Recipe, _ dataset: Dataset, _ choice: BackendChoice, steps: Int, _ console: Console
+  ) throws -> (Trainer, [Double]) {
+    var recipe = recipe
+    let stepsPerEpoch = max(1, dataset.training.count / recipe.batch)
+    recipe.epochs = (warmup + steps + stepsPerEpoch - 1) / stepsPerEpoch
+    let trainer = try Trainer(recipe, dataset: dataset, backend: choice.backend)
+    let batch = recipe.batch
+    var bar = ProgressBar(
+      "timing", total: (warmup + steps) * batch, unit: "images", console: console)
+    let timer = StepTimer(warmup: warmup, count: steps, now: console.now) {
+      bar.advance(to: $0 * batch)
+    }
+    _ = try trainer.run([timer])
+    bar.finish()
+    return (trainer, timer.seconds)
+  }
+
+  private static func report(
+    _ recipe: Recipe, _ choice: BackendChoice, _ graph: Graph, _ seconds: [[Double]],
+    peak: Double, comparison: Comparison?
+  ) -> Report {
+    let all = seconds.flatMap(\.self)
+    let median = median(all)
+    let flops = graph.rows.filter { $0.phase == .forward || $0.phase == .backward }
+      .reduce(0) { $0 + $1.flops }
+    let gigaflops = Double(flops) / median * 1e-9
+    return Report(
+      network: recipe.network, data: recipe.data, batch: recipe.batch,
+      kernels: choice.variant.rawValue, threads: choice.threadCount,
+      imagesPerSecond: Double(recipe.batch) / median, medianStepSeconds: median,
+      fastestStepSeconds: all.min() ?? median, slowestStepSeconds: all.max() ?? median,
+      steps: all.count, flopsPerImage: flops / recipe.batch, gigaflops: gigaflops,
+      peakGigaflops: peak, share: gigaflops / peak, comparison: comparison)
+  }
+
+  private static func comparison(
+    _ peer: PeerCommand, batch: Int, _ seconds: [[Double]], _ peerRates: [Double]
+  ) -> Comparison {
+    let ownRates = seconds.map { Double(batch) / median($0) }
+    return Comparison(
+      command: peer.command, imagesPerSecond: median(peerRates),
+      ratio: median(ownRates) / median(peerRates), ownRounds: ownRates, peerRounds: peerRates)
+  }
+
+  /// The middle value, the mean of the middle two where there is none.
+  static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+}
+
+extension Console {
+  fileprivate func print(_ report: BenchTrain.Report) throws(CommandError) {
+    func milliseconds(_ seconds: Double) -> String { NumberText.fixed(seconds * 1000, decimals: 1) }
+    try print(
+      "\(report.network) on \(report.data), batch \(report.batch), cpu, \(report.kernels) kernels, "
+        + "\(report.threads) thread\(report.threads == 1 ? "" : "s")")
+    try print(
+      "\(NumberText.rate(report.imagesPerSecond)) images/s: the median of \(report.steps) steps is "
+        + "\(milliseconds(report.medianStepSeconds)) ms "
+        + "(\(milliseconds(report.fastestStepSeconds)) to "
+        + "\(milliseconds(report.slowestStepSeconds)))")
+    try print(
+      "\(NumberText.fixed(report.gigaflops, decimals: 1)) of the "
+        + "\(NumberText.fixed(report.peakGigaflops, decimals: 1)) GFLOP/s that the machine reaches, "
+        + NumberText.percent(report.share))
+    guard let comparison = report.comparison else { return }
+    try print(
+      "\(NumberText.fixed(comparison.ratio, decimals: 2)) times the "
+        + "\(NumberText.rate(comparison.imagesPerSecond)) images/s of \(comparison.command)")
+  }
+}
