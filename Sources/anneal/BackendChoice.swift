@@ -15,7 +15,7 @@ struct BackendChoice: Sendable {
 
   static let device = Option.value(
     "device", "DEVICE", .choice(Device.allCases) { $0.rawValue }, default: "auto",
-    "auto or cpu; cuda is not in this build")
+    "auto or cpu; this build has no cuda")
 
   /// The instruction set of the processor's kernels.
   let variant: KernelVariant

@@ -8,12 +8,12 @@ extension CommandError {
   init(reporting error: any Error) {
     switch error {
     case let error as CommandError: self = error
-    case let error as DatasetError: self = .failure(error.exitCode, error.description.onOneLine)
+    case let error as DatasetError: self = .failure(error.exitCode, error.description)
     // Schedules in files are reported by what reads the files; these were typed.
     case let error as ScheduleError: self = .failure(.usage, error.description)
     case let error as TrainingError: self = .failure(error.exitCode, error.description)
     case let error as KernelError: self = .failure(error.exitCode, error.description)
-    default: self = .failure(.failed, "\(error)".onOneLine)
+    default: self = .failure(.failed, "\(error)")
     }
   }
 }
@@ -50,7 +50,7 @@ extension KernelError {
 
 extension String {
   /// The text with its line breaks and what indents the lines replaced by single spaces.
-  fileprivate var onOneLine: String {
+  var onOneLine: String {
     split(whereSeparator: \.isNewline)
       .map { $0.drop { $0 == " " } }
       .joined(separator: " ")

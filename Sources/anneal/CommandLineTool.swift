@@ -23,7 +23,7 @@ struct CommandLineTool: Sendable {
       }
     } catch {
       let failure = CommandError(reporting: error)
-      console.report("error: \(failure)")
+      console.report("error: \(failure.description.onOneLine)")
       return failure.exitCode
     }
   }

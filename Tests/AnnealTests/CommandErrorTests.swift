@@ -23,7 +23,7 @@ import Testing
   @Test func writesErrorsOfSeveralLinesOnOne() {
     let error = DatasetError.notFound(name: "x", searched: ["/a", "/b"])
     #expect(
-      CommandError(reporting: error).description
+      CommandError(reporting: error).description.onOneLine
         == "expected the data set x in one of these folders, found it in none: /a /b")
   }
 

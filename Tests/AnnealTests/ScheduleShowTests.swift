@@ -94,7 +94,7 @@ import Testing
     (["momentum=1.2"], "momentum is 1.2 at step 0; expected at least 0 and less than 1"),
     (["lr=-0.1"], "learningRate is -0.1 at step 0; expected a finite number of at least 0"),
     (["lr=nan"], "expected a finite number at column 4 of 'lr=nan', found 'n'"),
-    (["lr=0.1@2ep"], "phase (0.1@2ep) needs stepsPerEpoch, which the horizon does not have"),
+    (["lr=0.1@2ep"], "phase 1 (0.1@2ep) needs stepsPerEpoch, which the horizon does not have"),
     (
       ["lr=1", "lr=2", "momentum=0.9"],
       "expected one schedule for each hyper-parameter, or several of one to compare; "

@@ -16,6 +16,8 @@ final class TestConsole: Sendable {
   var output: String { kept.withLock { $0.output } }
   var diagnostics: String { kept.withLock { $0.diagnostics } }
 
+  var seconds: Double { kept.withLock { $0.seconds } }
+
   /// Moves the clock on.
   func wait(_ seconds: Double) {
     kept.withLock { $0.seconds += seconds }

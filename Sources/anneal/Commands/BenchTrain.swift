@@ -9,9 +9,9 @@ import Training
 enum BenchTrain {
   private static let network = Option.value(
     "network", "NETWORK", .choice(NetworkCatalog.entries.map(\.name)), default: "resnet20",
-    "a name of 'anneal network list'")
+    "a network's name")
   private static let data = Option.value(
-    "data", "DATA", .text, default: "synthetic", "a name of 'anneal data list', or a folder"
+    "data", "DATA", .text, default: "synthetic", "a data set's name, or a folder"
   ).completed(by: .words(DatasetCatalog.entries.map(\.name)))
   private static let augment = Option.value(
     "augment", "LIST", .augmentation, default: "crop,flip", "none, or some of crop,flip")

@@ -15,7 +15,7 @@ enum Find {
 
   static let command = Command(
     name: "find",
-    summary: "Sweep the learning rate until the loss diverges, and suggest rates",
+    summary: "Raise the learning rate until the loss diverges; suggest rates",
     positionals: [
       Positional(
         name: "SCHEDULE", summary: "what stays as it is: momentum=0.9 weightDecay=1e-4",

@@ -19,7 +19,7 @@ enum Reproduce {
   private static let epochs = Option.optional(
     "epochs", "E", .count(1...10_000), "epochs of the equal budget")
   private static let data = Option.optional(
-    "data", "DATA", .text, "other data: a name of 'anneal data list', or a folder"
+    "data", "DATA", .text, "other data: a data set's name, or a folder"
   ).completed(by: .words(DatasetCatalog.entries.map(\.name)))
   private static let output = Option.optional(
     "output", "DIR", .directory, "folder of the report (default: a new anneal-report)"
