@@ -86,7 +86,7 @@ struct ScheduleTextTests {
     ),
     ("triangular2(0.1,3,50st)", .triangular2(base: 0.1, peak: 3, halfCycle: 50.steps)),
     (
-      "exprange(0.1,3,50st,decay=0.99)",
+      "exprange(0.1,3,50st,0.99)",
       .exponentialRange(base: 0.1, peak: 3, halfCycle: 50.steps, decayingBy: 0.99)
     ),
     (

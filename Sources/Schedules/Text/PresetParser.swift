@@ -50,7 +50,7 @@ struct Arguments {
 }
 
 extension ScheduleParser {
-  /// `name(parameter=value,…)`; the first arguments may come without their names, in order.
+  /// `name(parameter=value,…)`; required arguments may come without their names, in order.
   mutating func preset() throws(ScheduleError) -> Schedule {
     let start = scanner
     let word = name()
@@ -96,10 +96,11 @@ extension ScheduleParser {
       let expected =
         "a parameter of \(preset.name): "
         + preset.parameters.map(\.name).joined(separator: ", ")
-      // Without a name an argument is the first one that is still missing.
-      guard let next = preset.parameters.first(where: { !arguments.given.contains($0.name) }),
-        next.isRequired
-      else { throw scanner.failure(expected: expected) }
+      // Without a name an argument is the first required one that is still missing.
+      let next = preset.parameters.first {
+        $0.isRequired && !arguments.given.contains($0.name)
+      }
+      guard let next else { throw scanner.failure(expected: expected) }
       parameter = next
     }
     guard arguments.given.insert(parameter.name).inserted else {
