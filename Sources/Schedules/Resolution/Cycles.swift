@@ -59,9 +59,8 @@ struct Cycles: Sendable {
         : Cycles.manyCycles
     }
     index = max(0, min(index, last, Cycles.manyCycles))
-    // The estimate may be off by one where cycles meet.
+    // Where a stretch is close to 1, the estimate may be just below a whole number.
     if index < last, start(of: index + 1) <= time { index += 1 }
-    if index > 0, start(of: index) > time { index -= 1 }
     return index
   }
 
