@@ -89,16 +89,17 @@ enum Train {
   private static func train(
     _ recipe: Recipe, _ arguments: Arguments, _ console: Console
   ) throws -> ExitCode {
+    let folder = try arguments(folder)
+    // Without a folder there is nothing to be saved, and an interrupt simply ends the program.
+    let watch = folder == nil ? [] : [InterruptWatch()]
     let choice = try RecipeOptions.backend(arguments, recipe, console)
     let trainer = try Trainer(
       recipe, dataset: Dataset.load(recipe.data), backend: choice.backend)
     let isJSON = try arguments(StandardOptions.json)
-    let folder = try arguments(folder)
     let display = TrainingDisplay(console, printsEpochs: !isJSON)
-    var callbacks: [any Callback] = [DivergenceStop(), display]
+    var callbacks: [any Callback] = [DivergenceStop(), display] + watch
     if let folder {
       callbacks += try RunFolder(creating: folder, recipe: recipe).writers()
-      callbacks.append(InterruptWatch())
     }
     if !isJSON {
       try console.print(

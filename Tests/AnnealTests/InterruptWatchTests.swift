@@ -1,0 +1,44 @@
+import Datasets
+import Foundation
+import Schedules
+import Testing
+import Training
+
+@testable import anneal
+
+@Suite struct InterruptWatchTests {
+  /// Sends this thread a signal during one step.
+  private final class Interruption: Callback {
+    let step: Int
+    let signal: CInt
+
+    init(_ signal: CInt, duringStep step: Int) {
+      self.step = step
+      self.signal = signal
+    }
+
+    func handle(_ event: Event, of trainer: Trainer) -> Directive {
+      if case .stepEnded(let record) = event, record.step == step { raise(signal) }
+      return .proceed
+    }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func endsTheRunAfterTheStep(signal: CInt) throws {
+    let folder = try TemporaryFolder()
+    let recipe = Recipe(
+      network: "resnet8", data: try folder.makeDataset(), epochs: 2, batch: 32,
+      plan: try Plan(words: ["lr=0.01"]))
+    let watch = InterruptWatch()
+    let trainer = try Trainer(
+      recipe, dataset: Dataset.load(recipe.data),
+      backend: BackendChoice(threads: 2, environment: [:]).backend)
+    let run = try RunFolder(creating: "\(folder.path)/run", recipe: recipe)
+    let result = try trainer.run(
+      [Interruption(signal, duringStep: 1), watch] + run.writers())
+    #expect(result.outcome == .interrupted)
+    #expect(result.stepCount == 2)
+    #expect(folder.has("run/checkpoint.safetensors"))
+    // Whoever reaches this line was not ended by the signal.
+  }
+}
