@@ -43,8 +43,7 @@ enum Compare {
     }
     var table = TextTable(
       .text("run"), .text("network"), .text("data"), .number("batch"), .number("epochs"),
-      .number("test accuracy"), .number("best"), .number("seconds"), .number("images/s"),
-      .text("plan"))
+      .number("test accuracy"), .number("best"), .number("seconds"), .number("images/s"))
     for row in rows {
       table.append(
         row.name, row.network, row.data, "\(row.batch)",
@@ -53,9 +52,11 @@ enum Compare {
         row.testAccuracy.map { NumberText.percent($0, decimals: 2) } ?? "–",
         row.bestTestAccuracy.map { NumberText.percent($0, decimals: 2) } ?? "–",
         NumberText.fixed(row.wallSeconds, decimals: 1),
-        row.imagesPerSecond.map(NumberText.rate) ?? "–", row.plan.joined(separator: " "))
+        row.imagesPerSecond.map(NumberText.rate) ?? "–")
     }
     for line in table.lines { try console.print(line) }
+    try console.print()
+    for row in rows { try console.print("\(row.name): \(row.plan.joined(separator: " "))") }
     return .done
   }
 

@@ -57,8 +57,12 @@ struct ScheduleWords: Sendable {
       let name = labels?[runs.count] ?? "plan"
       runs.append(ScheduleFigure.Run(name: name, plan: try plan.resolved(over: horizon)))
     }
+    let words = plans.flatMap(\.words).joined(separator: " ")
     return ScheduleFigure(
-      title: isComparison ? "Schedules" : "Schedule", runs: runs,
+      title: "\(words.contains(" ") ? "Schedules" : "Schedule") over "
+        + "\(NumberText.grouped(horizon.stepCount)) steps",
+      // Alternatives are named beside their curves.
+      subtitle: isComparison || words.count > 100 ? nil : words, runs: runs,
       stepsPerEpoch: horizon.stepsPerEpoch
     ).figure
   }
