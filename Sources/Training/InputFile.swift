@@ -15,8 +15,13 @@ enum InputFile {
     } catch let error as CocoaError where error.code == .fileReadNoPermission {
       throw .unreadable(path: path, reason: "no permission")
     } catch {
-      throw .unreadable(path: path, reason: "\(error)")
+      throw .unreadable(path: path, reason: isFolder(path) ? "it is a folder" : "\(error)")
     }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isDirectory = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory
   }
 
   /// Whether something is there.

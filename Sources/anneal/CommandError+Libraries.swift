@@ -20,7 +20,9 @@ extension CommandError {
 
 extension DatasetError {
   fileprivate var exitCode: ExitCode {
-    switch kind {
+    // A path that leads nowhere is a missing input, a name that nobody knows is a slip.
+    if case .unknown(let name, _) = self, name.contains("/") { return .missingInput }
+    return switch kind {
     case .usage: .usage
     case .missing, .unreadable: .missingInput
     case .malformed: .badData

@@ -8,6 +8,7 @@ import Testing
   @Test func givesEveryKindOfDataErrorItsExitCode() {
     let cases: [(DatasetError, ExitCode)] = [
       (.unknown(name: "x", known: ["y"]), .usage),
+      (.unknown(name: "./x", known: ["y"]), .missingInput),
       (.notFound(name: "x", searched: ["/a"]), .missingInput),
       (.missingFile(name: "x", folder: "/a"), .missingInput),
       (.unreadable(path: "/a", reason: "permission denied"), .missingInput),

@@ -65,6 +65,10 @@ import Testing
     ),
     (["--count", "1"], .usage, "--count expects a whole number from 2 to 1000000, found '1'"),
     (["--from", "-1"], .usage, "--from expects a number above 0, found '-1'"),
+    (
+      ["lr=0.1"], .usage,
+      "the test sets the learning rate itself; --from and --to say its range"
+    ),
     (["momentum=1.5"], .usage, "momentum is 1.5 at step 0; expected at least 0 and less than 1"),
     (
       ["--svg", "/dev/null/x.svg", "--count", "2"], .cannotWrite,

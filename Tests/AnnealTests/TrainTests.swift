@@ -163,6 +163,12 @@ import Testing
     #expect(test.diagnostics.split(separator: "\n").count == 1)
   }
 
+  @Test func doesNotReadAFolderAsARecipe() {
+    let test = TestConsole()
+    #expect(test.run("train", folder.path) == .missingInput)
+    #expect(test.diagnostics == "error: cannot read \(folder.path): it is a folder\n")
+  }
+
   @Test func refusesABatchLargerThanTheData() {
     let test = TestConsole()
     let code = test.run("train", "--data", data, "--batch", "129", "--epochs", "1", "lr=0.1")

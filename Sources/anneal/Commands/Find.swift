@@ -36,6 +36,10 @@ enum Find {
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let recipe = try RecipeOptions.recipe(
       arguments, epochs: 1, plan: Plan(words: arguments.positionals))
+    guard recipe.plan[.learningRate] == nil else {
+      throw CommandError.failure(
+        .usage, "the test sets the learning rate itself; --from and --to say its range")
+    }
     let test = try RangeTest(
       from: try arguments(from), to: try arguments(to), count: try arguments(count))
     let choice = try RecipeOptions.backend(arguments, recipe, console)
@@ -52,17 +56,18 @@ enum Find {
       return true
     }
     bar.finish()
-    try StandardOptions.writeSVG(
-      RangeTestFigure(curve, subtitle: "\(recipe.network) on \(recipe.data), batch \(recipe.batch)")
-        .figure, arguments, console)
     let suggestions = curve.suggestions
     if try arguments(StandardOptions.json) {
       try console.printJSON(
         Result(curve: curve, suggestions: suggestions, spread: suggestions.spread))
-      return .done
+    } else {
+      try printCurve(curve, console)
+      try printSuggestions(suggestions, console)
     }
-    try printCurve(curve, console)
-    try printSuggestions(suggestions, console)
+    // Last, so that a picture that cannot be written does not take the result with it.
+    try StandardOptions.writeSVG(
+      RangeTestFigure(curve, subtitle: "\(recipe.network) on \(recipe.data), batch \(recipe.batch)")
+        .figure, arguments, console)
     return .done
   }
 

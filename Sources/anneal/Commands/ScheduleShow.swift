@@ -28,7 +28,6 @@ enum ScheduleShow {
     let horizon = try RunLength.horizon(arguments)
     let output = ScheduleOutput(curves: try words.curves(over: horizon))
     let figure = try words.figure(over: horizon)
-    try StandardOptions.writeSVG(figure, arguments, console)
     switch (try arguments(StandardOptions.json), try arguments(csv)) {
     case (true, true): throw CommandError.failure(.usage, "--json and --csv exclude each other")
     case (true, false): try output.printJSON(console)
@@ -40,6 +39,7 @@ enum ScheduleShow {
       if !rewritten.isEmpty { try console.print() }
       for curve in rewritten { try console.print("\(curve.label) = \(curve.text)") }
     }
+    try StandardOptions.writeSVG(figure, arguments, console)
     return .done
   }
 }
