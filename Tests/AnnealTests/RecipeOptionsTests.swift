@@ -1,0 +1,56 @@
+import Datasets
+import Schedules
+import Testing
+import Training
+
+@testable import anneal
+
+@Suite struct RecipeOptionsTests {
+  private func arguments(_ words: String...) throws -> Arguments {
+    guard
+      case .run(_, let arguments) = try ArgumentParser(root: CommandTable.root)
+        .parse(["train"] + words)
+    else { throw CommandError.failure(.failed, "not a command that runs") }
+    return arguments
+  }
+
+  private func recipe() throws -> Recipe {
+    Recipe(
+      network: "resnet20", data: "synthetic", epochs: 7, batch: 64, seed: 9, threads: 3,
+      order: .sequential, augmentation: Augmentation(cropPadding: 2, flips: true),
+      usesNesterov: false, plan: try Plan(words: ["lr=0.1"]))
+  }
+
+  @Test func describesATrainingByItself() throws {
+    let plan = try Plan(words: ["lr=0.2"])
+    #expect(
+      try RecipeOptions.recipe(arguments(), epochs: 2, plan: plan)
+        == Recipe(network: "resnet8", data: "fashion-mnist", epochs: 2, batch: 128, plan: plan))
+  }
+
+  @Test func leavesWhatWasNotTypedAsItStands() throws {
+    #expect(try RecipeOptions.override(recipe(), with: arguments()) == recipe())
+  }
+
+  @Test func replacesOnlyWhatWasTyped() throws {
+    func check(_ words: String..., change: (inout Recipe) -> Void) throws {
+      guard
+        case .run(_, let arguments) = try ArgumentParser(root: CommandTable.root)
+          .parse(["train"] + words)
+      else { return }
+      var expected = try recipe()
+      change(&expected)
+      #expect(try recipe() != expected, "\(words) changes nothing")
+      #expect(try RecipeOptions.override(recipe(), with: arguments) == expected, "\(words)")
+    }
+    // Values that are the defaults are replacements too when they are typed.
+    try check("--network", "resnet8") { $0.network = "resnet8" }
+    try check("--data", "fashion-mnist") { $0.data = "fashion-mnist" }
+    try check("--batch", "128") { $0.batch = 128 }
+    try check("--seed", "0") { $0.seed = 0 }
+    try check("--order", "shuffled") { $0.order = .shuffled }
+    try check("--augment", "none") { $0.augmentation = .none }
+    try check("--nesterov") { $0.usesNesterov = true }
+    try check("--threads", "1") { $0.threads = 1 }
+  }
+}
