@@ -20,6 +20,12 @@ import Testing
     #expect(lines == ["⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀", "⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀", "⣀⣀⣀⣀⣀⣇⣀⣀⣀⣀"])
   }
 
+  @Test func survivesWhatIsNotANumber() {
+    let chart = BrailleChart(width: 2, height: 1)
+    #expect(chart.lines([.nan, .infinity, -.infinity, 1], in: 0...1) == ["⡸⡾"])
+    #expect(chart.lines([1], in: -1.7e308...1.7e308) == ["⠤⠤"])
+  }
+
   @Test func holdsValuesOutsideTheRangeAtTheEdge() {
     let chart = BrailleChart(width: 1, height: 1)
     #expect(chart.lines([-9, 9], in: 0...1) == chart.lines([0, 1], in: 0...1))

@@ -6,6 +6,8 @@ import Training
 
 /// `anneal find`: a learning-rate range test and what each rule reads from it.
 enum Find {
+  private static let recorded = Option.optional(
+    "curve", "FILE.csv", .file, "read learning rates and losses instead of training")
   private static let from = Option.value(
     "from", "RATE", .positive, default: "1e-5", "first learning rate")
   private static let to = Option.value(
@@ -21,7 +23,8 @@ enum Find {
         name: "SCHEDULE", summary: "what stays as it is: momentum=0.9 weightDecay=1e-4",
         isRequired: false, isRepeatable: true)
     ],
-    options: [from.declaration, to.declaration, count.declaration] + RecipeOptions.declarations
+    options: [recorded.declaration, from.declaration, to.declaration, count.declaration]
+      + RecipeOptions.declarations
       + [StandardOptions.svg.declaration, StandardOptions.json.declaration],
     examples: ["anneal find --network resnet8 momentum=0.9 --svg find.svg"],
     action: .run(run))
@@ -34,6 +37,44 @@ enum Find {
   }
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    let curve: RangeTestCurve
+    let subtitle: String
+    if let path = try arguments(recorded) {
+      try refuseTraining(arguments)
+      curve = try CurveFile(path: path).curve
+      subtitle = path
+    } else {
+      (curve, subtitle) = try measure(arguments, console)
+    }
+    let suggestions = curve.suggestions
+    if try arguments(StandardOptions.json) {
+      try console.printJSON(
+        Result(curve: curve, suggestions: suggestions, spread: suggestions.spread))
+    } else {
+      try printCurve(curve, console)
+      try printSuggestions(suggestions, console)
+    }
+    // Last, so that a picture that cannot be written does not take the result with it.
+    try StandardOptions.writeSVG(
+      RangeTestFigure(curve, subtitle: subtitle).figure, arguments, console)
+    return .done
+  }
+
+  /// A curve that was recorded elsewhere leaves nothing to train.
+  private static func refuseTraining(_ arguments: Arguments) throws(CommandError) {
+    let options =
+      [from.declaration, to.declaration, count.declaration] + RecipeOptions.declarations
+    if let option = options.first(where: { arguments.words[$0.name] != nil }) {
+      throw .failure(.usage, "--curve and \(option.spelling) exclude each other")
+    }
+    if let word = arguments.positionals.first {
+      throw .failure(.usage, "--curve and '\(word)' exclude each other")
+    }
+  }
+
+  private static func measure(
+    _ arguments: Arguments, _ console: Console
+  ) throws -> (RangeTestCurve, String) {
     let recipe = try RecipeOptions.recipe(
       arguments, epochs: 1, plan: Plan(words: arguments.positionals))
     guard recipe.plan[.learningRate] == nil else {
@@ -56,19 +97,7 @@ enum Find {
       return true
     }
     bar.finish()
-    let suggestions = curve.suggestions
-    if try arguments(StandardOptions.json) {
-      try console.printJSON(
-        Result(curve: curve, suggestions: suggestions, spread: suggestions.spread))
-    } else {
-      try printCurve(curve, console)
-      try printSuggestions(suggestions, console)
-    }
-    // Last, so that a picture that cannot be written does not take the result with it.
-    try StandardOptions.writeSVG(
-      RangeTestFigure(curve, subtitle: "\(recipe.network) on \(recipe.data), batch \(recipe.batch)")
-        .figure, arguments, console)
-    return .done
+    return (curve, "\(recipe.network) on \(recipe.data), batch \(recipe.batch)")
   }
 
   private static func printCurve(_ curve: RangeTestCurve, _ console: Console) throws(CommandError) {

@@ -7,7 +7,7 @@ struct BrailleChart: Sendable {
   /// The chart's lines, top first, without labels.
   ///
   /// - Parameters:
-  ///   - values: One curve, finite, at least one value.
+  ///   - values: One curve, at least one value; one that is not a number is at the bottom edge.
   ///   - range: The values at the bottom and at the top edge.
   /// - Returns: `height` lines of `width` characters.
   func lines(_ values: [Double], in range: ClosedRange<Double>) -> [String] {
@@ -40,7 +40,8 @@ struct BrailleChart: Sendable {
   private func row(of value: Double, in range: ClosedRange<Double>) -> Int {
     let rows = Double(4 * height - 1)
     let span = range.upperBound - range.lowerBound
-    guard span > 0 else { return 2 * height }
+    guard span > 0, span.isFinite else { return 2 * height }
+    guard !value.isNaN else { return 4 * height - 1 }
     let fraction = min(1, max(0, (range.upperBound - value) / span))
     return Int((fraction * rows).rounded())
   }
