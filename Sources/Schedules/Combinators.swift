@@ -82,7 +82,9 @@ extension Schedule {
     case .hold(let value, let span):
       return Schedule(node: .hold(value: value, span: transform(span)))
     case .ramp(let from, let to, let span, let curve):
-      return Schedule(node: .ramp(from: from, to: to, span: transform(span), curve: curve))
+      return Schedule(
+        node: .ramp(
+          from: from, to: to, span: transform(span), curve: curve.mappingSpans(transform)))
     case .table(let values, let span):
       return Schedule(node: .table(values: values, span: transform(span)))
     case .limited(let inner, let span):

@@ -1,14 +1,19 @@
 /// The shape of a ramp: how it gets from its first value to its last as `u` goes from 0 to 1.
 ///
-/// Every built-in curve reaches both ends exactly and stays between them.
+/// Every built-in curve stays between the two ends. Shapes reach both of them exactly, but for
+/// ``tanh(from:to:)``, which comes close. Laws, ``inverse(power:every:)``, ``sigmoid(midpoint:width:)``
+/// and ``noise(seed:every:)``, do not depend on the ramp's length: they are functions of the time since
+/// the ramp began, and their last value is the one that the law tends to.
 public struct Curve: Hashable, Sendable {
   enum Form: Hashable, Sendable {
     case linear
-    case cosine
+    case cosine(exponent: Double, k: Double)
     case exponential
-    case polynomial(power: Double)
+    case polynomial(power: Double, k: Double)
     case oneMinusRoot
     case rex
+    case tanh(lower: Double, upper: Double)
+    case law(TimeLaw<Span>)
     case named(Shape)
   }
 
@@ -29,7 +34,15 @@ public struct Curve: Hashable, Sendable {
   public static let linear = Curve(form: .linear)
 
   /// Half a cosine: flat at both ends (Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5).
-  public static let cosine = Curve(form: .cosine)
+  public static let cosine = Curve(form: .cosine(exponent: 1, k: 1))
+
+  /// A share `(½ + ½ cos πuᵏ)ᵉˣᵖᵒⁿᵉⁿᵗ` of the start is left at `u`; both numbers are > 0.
+  ///
+  /// The exponent is optax's; `kDecay` is the *k* of k-decay (Zhang and Li 2020, arXiv 2004.05909), with
+  /// which the value stays up for longer and falls faster at the end.
+  public static func cosine(exponent: Double = 1, kDecay: Double = 1) -> Curve {
+    Curve(form: .cosine(exponent: exponent, k: kDecay))
+  }
 
   /// A constant ratio per step; both ends must be of one sign and not zero.
   public static let exponential = Curve(form: .exponential)
@@ -41,8 +54,21 @@ public struct Curve: Hashable, Sendable {
   /// `z / (½ + ½z)` of the start is left.
   public static let rex = Curve(form: .rex)
 
-  /// A share `(1 − u)ᵖᵒʷᵉʳ` of the start is left at `u`; the power is > 0.
-  public static func polynomial(power: Double) -> Curve { Curve(form: .polynomial(power: power)) }
+  /// A share `(1 − uᵏ)ᵖᵒʷᵉʳ` of the start is left at `u`; both numbers are > 0.
+  ///
+  /// A power of 1 is ``linear``. `kDecay` is the *k* of k-decay (Zhang and Li 2020, arXiv 2004.05909).
+  public static func polynomial(power: Double, kDecay: Double = 1) -> Curve {
+    power == 1 && kDecay == 1 ? .linear : Curve(form: .polynomial(power: power, k: kDecay))
+  }
+
+  /// A share `½ − ½ tanh(lower (1 − u) + upper u)` of the start is left at `u`
+  /// (Hsueh, Li and Wu 2018, arXiv 1806.01593).
+  ///
+  /// The paper and timm go from −7 or −6 to 3. The first and the last value are only nearly those of the
+  /// ramp: a share of `½ + ½ tanh 7` and one of `½ − ½ tanh 3`, 0.0025.
+  public static func tanh(from lower: Double = -7, to upper: Double = 3) -> Curve {
+    Curve(form: .tanh(lower: lower, upper: upper))
+  }
 
   /// A curve of your own.
   ///
@@ -65,7 +91,7 @@ public struct Curve: Hashable, Sendable {
     let plain = name.utf8.allSatisfy {
       isLetter($0) || (48...57).contains($0) || $0 == 45 || $0 == 95
     }
-    return plain && builtIn(named: name) == nil
+    return plain && builtIn(named: name) == nil && !builtInNames.contains(name)
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {
@@ -81,73 +107,54 @@ extension Curve.Form {
   /// A convex combination, so that both ends are exact; `b + (a − b) · w` is not. Rounding is kept
   /// from leaving the interval between the ends.
   func value(from a: Double, to b: Double, at u: Double) -> Double {
-    if case .named(let shape) = self {
+    switch self {
+    case .named(let shape):
       let weight = shape.weight(u)
       return a * (1 - weight) + b * weight
+    case .tanh(let lower, let upper):
+      let share = min(max(u, 0), 1)
+      let left = Elementary.logistic(-2 * (lower * (1 - share) + upper * share))
+      return between(a, b, a * left + b * (1 - left))
+    case .law:
+      // A law has no length of its own; its place in time is the segment's affair.
+      return u <= 0 ? a : b
+    default:
+      if u <= 0 || a == b { return a }
+      if u >= 1 { return b }
+      return between(a, b, inside(from: a, to: b, at: u))
     }
-    if u <= 0 || a == b { return a }
-    if u >= 1 { return b }
-    let value: Double
+  }
+
+  /// The value strictly between the ends of a curve that reaches both.
+  private func inside(from a: Double, to b: Double, at u: Double) -> Double {
     switch self {
-    case .linear:
-      value = a * (1 - u) + b * u
-    case .cosine:
-      let weights = Elementary.halfCosine(u)
-      value = a * weights.start + b * weights.end
+    case .cosine(let exponent, let k):
+      let weights = Elementary.halfCosine(k == 1 ? u : Elementary.power(u, k))
+      if exponent == 1 { return a * weights.start + b * weights.end }
+      let left = Elementary.power(weights.start, exponent)
+      return a * left + b * (1 - left)
     case .exponential:
-      value = a * Elementary.power(b / a, u)
-    case .polynomial(let power):
-      let left = Elementary.power(1 - u, power)
-      value = a * left + b * (1 - left)
+      return a * Elementary.power(b / a, u)
+    case .polynomial(let power, let k):
+      let left = Elementary.power(1 - (k == 1 ? u : Elementary.power(u, k)), power)
+      return a * left + b * (1 - left)
     case .oneMinusRoot:
       let reached = u.squareRoot()
-      value = a * (1 - reached) + b * reached
+      return a * (1 - reached) + b * reached
     case .rex:
       // z / (½ + ½z) with z = 1 − u; its complement is u / (2 − u).
-      value = a * (2 * (1 - u) / (2 - u)) + b * (u / (2 - u))
-    case .named:
-      return a
+      return a * (2 * (1 - u) / (2 - u)) + b * (u / (2 - u))
+    case .linear, .tanh, .law, .named:
+      return a * (1 - u) + b * u
     }
-    return a < b ? min(max(value, a), b) : min(max(value, b), a)
+  }
+
+  private func between(_ a: Double, _ b: Double, _ value: Double) -> Double {
+    a < b ? min(max(value, a), b) : min(max(value, b), a)
   }
 
   /// Whether every value lies between the two ends.
   var isBounded: Bool {
     if case .named = self { false } else { true }
-  }
-}
-
-// MARK: - Names
-
-extension Curve: CustomStringConvertible {
-  static let builtInNames = ["linear", "cosine", "exp", "1-sqrt", "rex"]
-
-  /// The name in text and JSON: `linear`, `cosine`, `exp`, `poly2`, `1-sqrt`, `rex` or a name of your own.
-  public var description: String {
-    switch form {
-    case .linear: "linear"
-    case .cosine: "cosine"
-    case .exponential: "exp"
-    // A curve's name has no plus sign: `1e300` and not `1e+300`.
-    case .polynomial(let power): "poly\(formatted(power).filter { $0 != "+" })"
-    case .oneMinusRoot: "1-sqrt"
-    case .rex: "rex"
-    case .named(let shape): shape.name
-    }
-  }
-
-  static func builtIn(named name: String) -> Curve? {
-    switch name {
-    case "linear": return .linear
-    case "cosine", "cos": return .cosine
-    case "exp", "exponential": return .exponential
-    case "1-sqrt": return .oneMinusRoot
-    case "rex": return .rex
-    default:
-      guard name.hasPrefix("poly"), let power = Double(name.dropFirst(4)), power > 0,
-        power.isFinite
-      else { return nil }
-      return .polynomial(power: power)
-    }
   }
 }

@@ -14,6 +14,9 @@ enum Elementary {
   /// The natural logarithm.
   static func logarithm(_ x: Double) -> Double { log(x) }
 
+  /// The logistic function, `1 / (1 + exp(−x))`.
+  static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
   /// The two weights of half a cosine at a share `u`: `(1 ± cos πu) / 2`.
   ///
   /// As the square of a sine or cosine of half the angle, the smaller one keeps its full relative

@@ -211,21 +211,20 @@ extension Span: Codable {
 }
 
 extension Curve: Codable {
-  /// Writes the name.
+  /// Writes the text form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }
 
-  /// Reads a name: a built-in curve's, or that of one in the decoder's `userInfo`.
+  /// Reads a text form: a built-in curve's, or the name of one in the decoder's `userInfo`.
   public init(from decoder: any Decoder) throws {
-    let name = try decoder.singleValueContainer().decode(String.self)
-    guard let curve = Curve.named(name, among: decoder.curves) else {
-      let nearest = nearestName(to: name, among: Curve.names(with: decoder.curves))
-      throw decoder.corrupted(
-        .unknownName(kind: "curve", name: name, nearest: nearest, column: 1, text: name))
+    let text = try decoder.singleValueContainer().decode(String.self)
+    do {
+      try self.init(parsing: text, curves: decoder.curves)
+    } catch {
+      throw decoder.corrupted(error)
     }
-    self = curve
   }
 }
 

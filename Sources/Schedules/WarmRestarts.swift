@@ -17,4 +17,15 @@ extension Schedule {
     Schedule.cosine(from: peak, to: floor, over: first)
       .repeated(count, stretchingBy: stretch, decayingBy: decay, of: target)
   }
+
+  /// Snapshot ensembles' annealing: a run of equal cosine cycles, at whose ends the model is kept
+  /// (Huang and others 2017, arXiv 1704.00109, equation 2).
+  ///
+  /// - Precondition: There is at least one cycle.
+  public static func snapshotCosine(
+    peak: Double, floor: Double = 0, cycles: Int
+  ) -> Schedule {
+    precondition(cycles >= 1, "expected at least one cycle, found \(cycles)")
+    return Schedule.cosine(from: peak, to: floor).repeated(cycles)
+  }
 }

@@ -29,9 +29,22 @@ struct ScheduleGenerator: RandomNumberGenerator {
     elements[integer(0...elements.count - 1)]
   }
 
-  mutating func curve() -> Curve {
+  /// A shape that reaches both ends exactly.
+  mutating func shape() -> Curve {
     pick([
       .linear, .cosine, .exponential, .oneMinusRoot, .rex, .polynomial(power: number(0.2...3)),
+      .cosine(exponent: number(0.2...3), kDecay: pick([1, number(0.2...3)])),
+      .polynomial(power: number(0.2...3), kDecay: number(0.2...3)),
+    ])
+  }
+
+  /// Any built-in curve, laws with lengths in steps and epochs among them.
+  mutating func curve() -> Curve {
+    pick([
+      shape(), shape(), .tanh(from: pick([-7, -6, number()]), to: pick([3, number()])),
+      .inverse(power: pick([0.5, 1, number()]), every: pick([2.steps, 1.epoch])),
+      .sigmoid(midpoint: pick([0.steps, 2.epochs]), width: pick([.steps(1.5), 1.epoch])),
+      .noise(seed: next(), every: pick([1.step, .steps(2.5)])),
     ])
   }
 
@@ -49,15 +62,16 @@ struct ScheduleGenerator: RandomNumberGenerator {
   }
 
   /// A ramp, a hold or a table.
-  mutating func phase(over span: Span? = nil) -> Schedule {
-    let span = span ?? self.span()
+  mutating func phase(over given: Span? = nil) -> Schedule {
+    let span = given ?? self.span()
     switch integer(0...5) {
     case 0: return Hold(number(), for: span).schedule
     case 1:
       let count = integer(1...5)
       return .table((0..<count).map { _ in number() }, over: span)
     default:
-      return Ramp(from: number(), to: number(), over: span, curve: curve()).schedule
+      return Ramp(from: number(), to: number(), over: span, curve: given == nil ? curve() : shape())
+        .schedule
     }
   }
 

@@ -189,7 +189,7 @@ struct ScheduleLawTests {
     for seed in 1...UInt64(2000) {
       var random = ScheduleGenerator(seed: seed)
       let (from, to) = (random.number(1e-9...1), random.number(1e-9...1))
-      let ramp = Schedule { Ramp(from: from, to: to, curve: random.curve()) }
+      let ramp = Schedule { Ramp(from: from, to: to, curve: random.shape()) }
       let closed = try ramp.resolved(over: Horizon(steps: random.integer(2...40), end: .closed))
       #expect(closed.first == from && closed.last == to, "seed \(seed)")
       #expect(closed.allSatisfy { $0 >= min(from, to) && $0 <= max(from, to) }, "seed \(seed)")

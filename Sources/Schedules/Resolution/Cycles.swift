@@ -18,7 +18,7 @@ struct Cycles: Sendable {
     self.length = length
     self.total = total
     self.repetition = repetition
-    rest = cycle.endValue
+    rest = cycle.restValue
     peak = cycle.bounds.upper
   }
 

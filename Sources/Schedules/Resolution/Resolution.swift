@@ -104,7 +104,12 @@ extension Resolution {
     case .hold(let value, let span):
       try append(schedule, span, .hold(value))
     case .ramp(let from, let to, let span, let curve):
-      try append(schedule, span, .ramp(from: from, to: to, form: curve.form))
+      if case .law(let law) = curve.form {
+        let law = try placed(law, of: schedule)
+        try append(schedule, span, .law(from: from, to: to, law))
+      } else {
+        try append(schedule, span, .ramp(from: from, to: to, form: curve.form))
+      }
     case .table(let values, let span):
       try append(schedule, span, .table(values))
     case .sequence(let parts):
@@ -120,6 +125,22 @@ extension Resolution {
     case .limited(let inner, let span):
       try place(schedule, beginningOf: inner, for: span)
     }
+  }
+
+  /// A law with its lengths in steps.
+  private func placed(
+    _ law: TimeLaw<Span>, of phase: Schedule
+  ) throws(ScheduleError) -> TimeLaw<Double> {
+    let name = Resolution.name(phase, number: phaseCount + 1)
+    let placed = try law.mapped { (span) throws(ScheduleError) in
+      try horizon.steps(of: span, phase: name)
+    }
+    let unit = placed.unit
+    guard unit.length > horizon.tolerance, unit.length.isFinite else {
+      throw .parameter(
+        phase: name, name: unit.name, value: unit.length, expected: "a length of more than 0 steps")
+    }
+    return placed
   }
 
   /// The transform of an outer schedule acts after those of the schedules inside it.

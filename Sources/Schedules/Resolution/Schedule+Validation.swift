@@ -92,10 +92,31 @@ extension Schedule {
       guard from != 0, to != 0, (from < 0) == (to < 0) else {
         throw .exponentialThroughZero(phase: Resolution.name(self, number: number))
       }
-    case .polynomial(let power):
-      try check("power", power, "a positive number", power > 0 && power.isFinite, number)
-    case .linear, .cosine, .oneMinusRoot, .rex, .named:
+    case .polynomial(let power, let k):
+      try check(positive: power, "power", number)
+      try check(positive: k, "k", number)
+    case .cosine(let exponent, let k):
+      try check(positive: exponent, "exponent", number)
+      try check(positive: k, "k", number)
+    case .tanh(let lower, let upper):
+      try check("lower", lower, "a finite number", lower.isFinite, number)
+      try check("upper", upper, "a finite number", upper.isFinite, number)
+    case .law(let law):
+      if case .inverse(let power, _) = law { try check(positive: power, "power", number) }
+      _ = try law.mapped { (span) throws(ScheduleError) in
+        try check(
+          "curve", span.remainders, "no shares of the remainder", span.remainders == 0, number)
+        try check("curve", .infinity, "finite lengths", span.isFinite, number)
+        return span
+      }
+    case .linear, .oneMinusRoot, .rex, .named:
       break
     }
+  }
+
+  private func check(
+    positive value: Double, _ name: String, _ number: Int
+  ) throws(ScheduleError) {
+    try check(name, value, "a positive number", value > 0 && value.isFinite, number)
   }
 }

@@ -31,9 +31,13 @@ struct Timeline: Sendable {
     return segments[index].value(at: time - starts[index], tolerance: tolerance)
   }
 
-  /// The value that is held after the last phase.
-  var endValue: Double {
+  /// The value that the last phase comes to rest at: where a ramp is going, even if its curve does
+  /// not quite arrive there.
+  var restValue: Double {
     guard let last = segments.last else { return 0 }
+    if case .ramp(_, let to, .tanh) = last.content, last.limit == last.length {
+      return last.transformed(to)
+    }
     return last.value(at: last.limit - last.lead, tolerance: 0)
   }
 }
@@ -46,6 +50,7 @@ struct Segment: Sendable {
   indirect enum Content: Sendable {
     case hold(Double)
     case ramp(from: Double, to: Double, form: Curve.Form)
+    case law(from: Double, to: Double, TimeLaw<Double>)
     case table([Double])
     case cycles(Cycles)
     case combined(Schedule.Operation, Timeline, Timeline)
@@ -77,6 +82,8 @@ struct Segment: Sendable {
       value = held
     case .ramp(let from, let to, let form):
       value = form.value(from: from, to: to, at: length > 0 ? offset / length : 1)
+    case .law(let from, let to, let law):
+      value = law.value(from: from, to: to, at: offset, tolerance: tolerance)
     case .table(let values):
       let place = length > 0 ? (offset + tolerance) / length * Double(values.count) : .infinity
       value = place < Double(values.count) ? values[Int(place)] : values[values.count - 1]
@@ -89,6 +96,12 @@ struct Segment: Sendable {
       value =
         left.value(at: offset, tolerance: tolerance) + right.value(at: offset, tolerance: tolerance)
     }
+    return transformed(value)
+  }
+
+  /// What the schedules around the segment make of a value.
+  fileprivate func transformed(_ value: Double) -> Double {
+    var value = value
     for transform in transforms {
       switch transform {
       case .scale(let factor): value *= factor
@@ -104,6 +117,7 @@ struct Segment: Sendable {
     case .hold(let value): bounds = Bounds(value, value)
     case .ramp(let from, let to, let form):
       bounds = form.isBounded ? Bounds(from, to) : .all
+    case .law(let from, let to, _): bounds = Bounds(from, to)
     case .table(let values):
       bounds = values.reduce(into: Bounds.none) { $0.form(union: Bounds($1, $1)) }
     case .cycles(let cycles): bounds = cycles.bounds

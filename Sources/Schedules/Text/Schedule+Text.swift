@@ -59,7 +59,7 @@ extension Schedule.Repetition: CustomStringConvertible {
   }
 }
 
-// MARK: - Spans and curves
+// MARK: - Spans
 
 extension Span: LosslessStringConvertible {
   /// Reads a span's text form: `30%-1st`.
@@ -78,13 +78,5 @@ extension Span: LosslessStringConvertible {
   public init?(_ description: String) {
     guard let span = try? Span(parsing: description) else { return nil }
     self = span
-  }
-}
-
-extension Curve: LosslessStringConvertible {
-  /// A built-in curve by its name; nothing if there is none.
-  public init?(_ description: String) {
-    guard let curve = Curve.builtIn(named: description) else { return nil }
-    self = curve
   }
 }

@@ -55,11 +55,24 @@ extension Curve {
   fileprivate var inWords: String {
     switch form {
     case .linear: "in a straight line"
-    case .cosine: "along a cosine"
+    case .cosine(1, 1): "along a cosine"
+    case .cosine(let exponent, 1): "along a cosine to the power of \(formatted(exponent))"
+    case .cosine(let exponent, let k):
+      "along a cosine to the power of \(formatted(exponent)) with k = \(formatted(k))"
     case .exponential: "exponentially"
-    case .polynomial(let power): "along a polynomial of power \(formatted(power))"
+    case .polynomial(let power, 1): "along a polynomial of power \(formatted(power))"
+    case .polynomial(let power, let k):
+      "along a polynomial of power \(formatted(power)) with k = \(formatted(k))"
     case .oneMinusRoot: "along one minus a square root"
     case .rex: "along the REX curve"
+    case .tanh(let lower, let upper):
+      "along a hyperbolic tangent from \(formatted(lower)) to \(formatted(upper))"
+    case .law(.inverse(let power, let every)):
+      "as the inverse of time in units of \(every.inWords) to the power of \(formatted(power))"
+    case .law(.sigmoid(let midpoint, let width)):
+      "along a sigmoid of width \(width.inWords) around \(midpoint.inWords)"
+    case .law(.noise(let seed, let every)):
+      "at random with seed \(seed), anew every \(every.inWords)"
     case .named(let shape): "along '\(shape.name)'"
     }
   }

@@ -156,7 +156,7 @@ struct ScheduleParser {
     return count
   }
 
-  // MARK: - Spans, curves and words
+  // MARK: - Spans and words
 
   /// A sum of lengths in any units.
   mutating func span() throws(ScheduleError) -> Span {
@@ -204,19 +204,6 @@ struct ScheduleParser {
     throw scanner.unknown("unit", word, among: Span.Unit.words, at: start)
   }
 
-  /// A curve by its name, built in or handed to the parser.
-  mutating func curve() throws(ScheduleError) -> Curve {
-    scanner.skipSpaces()
-    let start = scanner.position
-    let word = scanner.word { byte in
-      Scanner.isLetter(byte) || Scanner.isDigit(byte) || byte == UInt8(ascii: "-")
-        || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
-    }
-    guard !word.isEmpty else { throw scanner.failure(expected: "a curve's name") }
-    if let curve = Curve.named(word, among: curves) { return curve }
-    throw scanner.unknown("curve", word, among: Curve.names(with: curves), at: start)
-  }
-
   /// One of an enumeration's words.
   mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ type: Choice.Type, _ kind: String
@@ -261,15 +248,5 @@ extension Span.Unit {
     case "rest": self = .remainders
     default: return nil
     }
-  }
-}
-
-extension Curve {
-  static func named(_ name: String, among curves: [Curve]) -> Curve? {
-    builtIn(named: name) ?? curves.first { $0.description == name }
-  }
-
-  static func names(with curves: [Curve]) -> [String] {
-    builtInNames + ["poly2"] + curves.map(\.description)
   }
 }
