@@ -159,7 +159,8 @@ struct FilterChunks: Sendable {
     if g.c <= Self.narrowChannels {
       let pairs = (0..<g.c).flatMap { c in offsets.map { $0 + c } }
       narrowRows = (pairs.count + Self.narrowTile - 1) / Self.narrowTile * Self.narrowTile
-      tapOffsets = pairs + Array(repeating: 0, count: narrowRows - pairs.count)
+      // The filling repeats a tap: whatever it reads is inside the tensor, and nobody uses the sum.
+      tapOffsets = pairs + Array(repeating: pairs[0], count: narrowRows - pairs.count)
       partialStride = y.blocks * BlockedLayout.lanes * narrowRows
     } else {
       narrowRows = 0
