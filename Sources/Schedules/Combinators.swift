@@ -49,13 +49,13 @@ extension Schedule {
   /// The beginning of the schedule, as it would be in a run of its own, for exactly a span.
   ///
   /// A schedule that is longer is cut; one that is shorter holds its last value.
-  public func limited(to span: Span = .remainder) -> Schedule {
-    Schedule(node: .limited(of: self, span: span))
-  }
-
-  /// The schedule until an instant, with its past unchanged, and then another.
-  public func spliced(at span: Span, with continuation: Schedule) -> Schedule {
-    .sequence([limited(to: span), continuation])
+  ///
+  /// - Parameters:
+  ///   - span: The length of the beginning.
+  ///   - run: The length in steps of the run that the schedule was made for; this run's unless given.
+  /// - Returns: The beginning.
+  public func limited(to span: Span = .remainder, ofRun run: Int? = nil) -> Schedule {
+    Schedule(node: .limited(of: self, span: span, run: run))
   }
 
   /// The schedule after a ramp up to it.
@@ -74,7 +74,39 @@ extension Schedule {
 
   /// The schedule after a time at its first value.
   public func delayed(by span: Span) -> Schedule {
-    .sequence([Hold(firstValue, for: span).schedule, self])
+    span == .zero ? self : .sequence([Hold(firstValue, for: span).schedule, self])
+  }
+
+  /// The schedule backwards in time: it begins with its last value.
+  ///
+  /// Where a boundary lies on a step, the phase that begins owns the step here too.
+  public func reversed() -> Schedule {
+    switch node {
+    case .hold:
+      return self
+    case .ramp(let from, let to, let span, let curve) where curve.form.isSymmetric:
+      return Schedule(node: .ramp(from: to, to: from, span: span, curve: curve))
+    case .table(let values, let span):
+      return Schedule(node: .table(values: values.reversed(), span: span))
+    case .sequence(let parts):
+      return .sequence(parts.reversed().map { $0.reversed() })
+    case .scaled, .clamped, .rounded:
+      return mappingParts { $0.reversed() }
+    case .reversed(let inner):
+      return inner
+    case .ramp, .repeated, .combined, .limited:
+      return Schedule(node: .reversed(of: self))
+    }
+  }
+
+  /// Whether some length is in samples or tokens.
+  var isMeasuredInSamples: Bool {
+    var isFound = false
+    _ = mappingSpans { span in
+      if span.samples != 0 || span.tokens != 0 { isFound = true }
+      return span
+    }
+    return isFound
   }
 
   private func mappingSpans(_ transform: (Span) -> Span) -> Schedule {
@@ -87,10 +119,10 @@ extension Schedule {
           from: from, to: to, span: transform(span), curve: curve.mappingSpans(transform)))
     case .table(let values, let span):
       return Schedule(node: .table(values: values, span: transform(span)))
-    case .limited(let inner, let span):
+    case .limited(let inner, let span, let run):
       return Schedule(
-        node: .limited(of: inner.mappingSpans(transform), span: transform(span)))
-    case .sequence, .repeated, .scaled, .combined, .clamped:
+        node: .limited(of: inner.mappingSpans(transform), span: transform(span), run: run))
+    case .sequence, .repeated, .scaled, .combined, .clamped, .reversed, .rounded:
       return mappingParts { $0.mappingSpans(transform) }
     }
   }
@@ -111,14 +143,38 @@ extension Schedule {
     Schedule(node: .clamped(of: self, lower: range.lowerBound, upper: range.upperBound))
   }
 
+  /// Every value rounded to the nearest multiple of a whole number, and at least one times it.
+  public func rounded(toMultipleOf multiple: Int) -> Schedule {
+    Schedule(node: .rounded(of: self, multiple: multiple))
+  }
+
   /// The product of two schedules, step by step; it lasts as long as the longer one.
   public static func * (left: Schedule, right: Schedule) -> Schedule {
-    Schedule(node: .combined(.product, left, right))
+    .combined(.product, [left, right])
   }
 
   /// The sum of two schedules, step by step; it lasts as long as the longer one.
   public static func + (left: Schedule, right: Schedule) -> Schedule {
-    Schedule(node: .combined(.sum, left, right))
+    .combined(.sum, [left, right])
+  }
+
+  /// The smaller value of two schedules, step by step; it lasts as long as the longer one.
+  public static func minimum(_ left: Schedule, _ right: Schedule) -> Schedule {
+    .combined(.minimum, [left, right])
+  }
+
+  /// The larger value of two schedules, step by step; it lasts as long as the longer one.
+  public static func maximum(_ left: Schedule, _ right: Schedule) -> Schedule {
+    .combined(.maximum, [left, right])
+  }
+
+  /// Several schedules at a time; brackets between equal operations are taken away, so that neither the
+  /// value nor its last bit depends on them.
+  static func combined(_ operation: Operation, _ parts: [Schedule]) -> Schedule {
+    let flat = parts.flatMap { part in
+      if case .combined(operation, let inner) = part.node { inner } else { [part] }
+    }
+    return Schedule(node: .combined(operation, flat))
   }
 
   /// The schedule turned upside down into a band, with the same phases and curves: momentum against
@@ -144,89 +200,6 @@ extension Schedule {
     let slope = -(band.upperBound - band.lowerBound) / (high - low)
     let shift = Schedule.constant(band.upperBound - slope * low)
     return (scaled(by: slope) + shift).clamped(to: band)
-  }
-
-  /// The schedule with a function applied to the ends of its ramps and the values of its holds and
-  /// tables; nothing where values come from arithmetic between schedules.
-  private func mappingKnots(_ transform: (Double) -> Double) -> Schedule? {
-    switch node {
-    case .hold(let value, let span):
-      return Schedule(node: .hold(value: transform(value), span: span))
-    case .ramp(let from, let to, let span, let curve):
-      return Schedule(
-        node: .ramp(from: transform(from), to: transform(to), span: span, curve: curve))
-    case .table(let values, let span):
-      return Schedule(node: .table(values: values.map(transform), span: span))
-    case .sequence(let parts):
-      let mapped = parts.compactMap { $0.mappingKnots(transform) }
-      return mapped.count == parts.count ? Schedule(node: .sequence(mapped)) : nil
-    case .repeated(let inner, let repetition):
-      // A decay about the resting value is the same upside down; the others are not.
-      guard repetition.decay == 1 || repetition.target == .amplitude else { return nil }
-      return inner.mappingKnots(transform).map { Schedule(node: .repeated(of: $0, repetition)) }
-    case .limited(let inner, let span):
-      return inner.mappingKnots(transform).map { Schedule(node: .limited(of: $0, span: span)) }
-    case .scaled(let inner, let factor):
-      return inner.mappingKnots { transform($0 * factor) }
-    case .combined, .clamped:
-      return nil
-    }
-  }
-
-  private func mappingParts(_ transform: (Schedule) -> Schedule) -> Schedule {
-    switch node {
-    case .hold, .ramp, .table:
-      return self
-    case .sequence(let parts):
-      return .sequence(parts.map(transform))
-    case .repeated(let inner, let repetition):
-      return Schedule(node: .repeated(of: transform(inner), repetition))
-    case .scaled(let inner, let factor):
-      return Schedule(node: .scaled(of: transform(inner), by: factor))
-    case .combined(let operation, let left, let right):
-      return Schedule(node: .combined(operation, transform(left), transform(right)))
-    case .clamped(let inner, let lower, let upper):
-      return Schedule(node: .clamped(of: transform(inner), lower: lower, upper: upper))
-    case .limited(let inner, let span):
-      return Schedule(node: .limited(of: transform(inner), span: span))
-    }
-  }
-
-  /// The value that the first phase begins with.
-  var firstValue: Double {
-    switch node {
-    case .hold(let value, _): value
-    case .ramp(let from, _, _, _): from
-    case .table(let values, _): values.first ?? 0
-    case .sequence(let parts): parts.first?.firstValue ?? 0
-    case .repeated(let inner, _), .limited(let inner, _): inner.firstValue
-    case .scaled(let inner, let factor): inner.firstValue * factor
-    case .combined(.product, let left, let right): left.firstValue * right.firstValue
-    case .combined(.sum, let left, let right): left.firstValue + right.firstValue
-    case .clamped(let inner, let lower, let upper): min(max(inner.firstValue, lower), upper)
-    }
-  }
-
-  /// The ends of all ramps and the values of all holds and tables, or bounds of what is made of them.
-  private var knotValues: [Double] {
-    switch node {
-    case .hold(let value, _): return [value]
-    case .ramp(let from, let to, _, _): return [from, to]
-    case .table(let values, _): return values
-    case .sequence(let parts): return parts.flatMap(\.knotValues)
-    case .repeated(let inner, _), .limited(let inner, _): return inner.knotValues
-    case .scaled(let inner, let factor): return inner.knotValues.map { $0 * factor }
-    case .clamped(let inner, let lower, let upper):
-      return inner.knotValues.map { min(max($0, lower), upper) }
-    case .combined(let operation, let left, let right):
-      let (a, b) = (left.extremes, right.extremes)
-      let bounds = operation == .product ? a * b : a + b
-      return [bounds.lower, bounds.upper]
-    }
-  }
-
-  private var extremes: Bounds {
-    knotValues.reduce(into: Bounds.none) { $0.form(union: Bounds($1, $1)) }
   }
 }
 

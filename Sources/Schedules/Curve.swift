@@ -153,6 +153,14 @@ extension Curve.Form {
     a < b ? min(max(value, a), b) : min(max(value, b), a)
   }
 
+  /// Whether backwards is the same as upside down.
+  var isSymmetric: Bool {
+    switch self {
+    case .linear, .cosine(1, 1), .exponential: true
+    default: false
+    }
+  }
+
   /// Whether every value lies between the two ends.
   var isBounded: Bool {
     if case .named = self { false } else { true }

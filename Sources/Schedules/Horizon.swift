@@ -17,6 +17,8 @@ public struct Horizon: Hashable, Sendable {
   public var stepsPerEpoch: Double?
   /// Training samples per optimiser update, > 0.
   public var samplesPerStep: Double?
+  /// The batch size of every update, where it changes; it then stands before `samplesPerStep`.
+  public var batchSizes: BatchSizes?
   /// Tokens per training sample, > 0.
   public var tokensPerSample: Double?
   /// Whether the last update reaches the schedule's end.
@@ -32,6 +34,23 @@ public struct Horizon: Hashable, Sendable {
     self.samplesPerStep = samplesPerStep
     self.tokensPerSample = tokensPerSample
     self.end = end
+  }
+
+  /// A run whose batch size changes, with an update for each batch.
+  ///
+  /// A length in samples or tokens is then walked from where its phase begins. Epochs stay what
+  /// `stepsPerEpoch` says.
+  ///
+  /// - Precondition: There is at least one batch, and all are ≥ 1.
+  public init(
+    batchSizes: some Sequence<Int>, stepsPerEpoch: Double? = nil, tokensPerSample: Double? = nil,
+    end: End = .halfOpen
+  ) {
+    let sizes = BatchSizes(batchSizes)
+    self.init(
+      steps: sizes.stepCount, stepsPerEpoch: stepsPerEpoch, tokensPerSample: tokensPerSample,
+      end: end)
+    self.batchSizes = sizes
   }
 
   /// A run of whole epochs.
@@ -70,22 +89,35 @@ extension Horizon {
   }
 
   /// A span's stated length in steps, its shares of the remainder left out.
-  func steps(of span: Span, phase: @autoclosure () -> String) throws(ScheduleError) -> Double {
+  ///
+  /// - Parameters:
+  ///   - span: The length.
+  ///   - start: Where it begins, in steps; nothing inside cycles, which are everywhere the same.
+  ///   - phase: Whose length it is.
+  /// - Returns: Steps; their number depends on the start only where batch sizes change.
+  /// - Throws: A ``ScheduleError`` where the run lacks a ratio.
+  func steps(
+    of span: Span, from start: Double?, phase: @autoclosure () -> String
+  ) throws(ScheduleError) -> Double {
     var total = span.steps
     if span.percent != 0 { total += span.percent * Double(stepCount) / 100 }
     if span.epochs != 0 {
       guard let stepsPerEpoch else { throw .unitNeeds("stepsPerEpoch", phase: phase()) }
       total += span.epochs * stepsPerEpoch
     }
-    if span.samples != 0 {
-      guard let samplesPerStep else { throw .unitNeeds("samplesPerStep", phase: phase()) }
-      total += span.samples / samplesPerStep
-    }
+    var samples = span.samples
     if span.tokens != 0 {
       guard let tokensPerSample else { throw .unitNeeds("tokensPerSample", phase: phase()) }
-      guard let samplesPerStep else { throw .unitNeeds("samplesPerStep", phase: phase()) }
-      total += span.tokens / (samplesPerStep * tokensPerSample)
+      samples += span.tokens / tokensPerSample
     }
+    guard samples != 0 else { return total }
+    if let batchSizes {
+      guard let start else { throw .unitNeeds("a constant batch size", phase: phase()) }
+      let seen = batchSizes.samples(by: start + total)
+      return batchSizes.step(bySamples: seen + samples) - start
+    }
+    guard let samplesPerStep else { throw .unitNeeds("samplesPerStep", phase: phase()) }
+    total += samples / samplesPerStep
     return total
   }
 }
@@ -102,5 +134,6 @@ extension Horizon: Codable {
       samplesPerStep: try container.decodeIfPresent(Double.self, forKey: .samplesPerStep),
       tokensPerSample: try container.decodeIfPresent(Double.self, forKey: .tokensPerSample),
       end: try container.decodeIfPresent(End.self, forKey: .end) ?? .halfOpen)
+    batchSizes = try container.decodeIfPresent(BatchSizes.self, forKey: .batchSizes)
   }
 }

@@ -41,6 +41,7 @@ extension Schedule {
   ///   - modelSize: The width of the model, > 0.
   ///   - warmup: Updates until the peak, ≥ 1.
   ///   - scale: A factor of the whole.
+  /// - Returns: A straight line up, and the inverse square root of time.
   /// - Precondition: The warm-up has at least one update.
   public static func noam(modelSize: Double, warmup: Int, scale: Double = 1) -> Schedule {
     precondition(warmup >= 1, "a warm-up of at least 1 update is expected, found \(warmup)")

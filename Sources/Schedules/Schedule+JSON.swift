@@ -46,7 +46,27 @@ private struct Fields {
 extension Schedule: Codable {
   /// The forms of a schedule in JSON, each the only key of an object.
   private enum Form: String, CaseIterable {
-    case hold, ramp, table, sequence, `repeat`, scale, product, sum, clamp, limit
+    case hold, ramp, table, sequence, `repeat`, scale, product, sum, min, max, clamp, limit
+    case reverse, round
+
+    init(_ operation: Operation) {
+      switch operation {
+      case .product: self = .product
+      case .sum: self = .sum
+      case .minimum: self = .min
+      case .maximum: self = .max
+      }
+    }
+
+    /// What a form of two schedules does with them.
+    var operation: Operation {
+      switch self {
+      case .sum: .sum
+      case .min: .minimum
+      case .max: .maximum
+      default: .product
+      }
+    }
   }
 
   /// Writes an object with one key, the form, such as `{"ramp": {"from": 0, "to": 1}}`.
@@ -87,18 +107,25 @@ extension Schedule: Codable {
       var scale = fields(.scale)
       try scale.encode(inner, forKey: FieldKey("of"))
       try scale.encode(factor, forKey: FieldKey("by"))
-    case .combined(let operation, let left, let right):
-      let form: Form = operation == .product ? .product : .sum
-      try container.encode([left, right], forKey: FieldKey(form.rawValue))
+    case .combined(let operation, let parts):
+      let form = Form(operation)
+      try container.encode(parts, forKey: FieldKey(form.rawValue))
     case .clamped(let inner, let lower, let upper):
       var clamp = fields(.clamp)
       try clamp.encode(inner, forKey: FieldKey("of"))
       try clamp.encode(lower, forKey: FieldKey("min"))
       try clamp.encode(upper, forKey: FieldKey("max"))
-    case .limited(let inner, let span):
+    case .reversed(let inner):
+      try container.encode(inner, forKey: FieldKey(Form.reverse.rawValue))
+    case .rounded(let inner, let multiple):
+      var round = fields(.round)
+      try round.encode(inner, forKey: FieldKey("of"))
+      try round.encode(multiple, forKey: FieldKey("to"))
+    case .limited(let inner, let span, let run):
       var limit = fields(.limit)
       try limit.encode(inner, forKey: FieldKey("of"))
       try limit.encodeIfPresent(span.unlessRemainder, forKey: FieldKey("to"))
+      try limit.encodeIfPresent(run, forKey: FieldKey("run"))
     }
   }
 
@@ -166,23 +193,31 @@ extension Schedule: Codable {
       let scale = try fields("of", "by")
       let inner: Schedule = try scale.value("of")
       return inner.scaled(by: try scale.value("by"))
-    case .product, .sum:
+    case .product, .sum, .min, .max:
       let parts = try container.decode([Schedule].self, forKey: key)
-      guard parts.count == 2 else {
+      guard parts.count >= 2 else {
         throw DecodingError.dataCorruptedError(
           forKey: key, in: container,
-          debugDescription: "expected 2 schedules in a \(form.rawValue), found \(parts.count)")
+          debugDescription:
+            "expected at least 2 schedules in a \(form.rawValue), found \(parts.count)")
       }
-      return form == .product ? parts[0] * parts[1] : parts[0] + parts[1]
+      return .combined(form.operation, parts)
     case .clamp:
       let clamp = try fields("of", "min", "max")
       return Schedule(
         node: .clamped(
           of: try clamp.value("of"), lower: try clamp.value("min"), upper: try clamp.value("max")))
     case .limit:
-      let limit = try fields("of", "to")
+      let limit = try fields("of", "to", "run")
       let inner: Schedule = try limit.value("of")
-      return inner.limited(to: try limit.optional("to") ?? .remainder)
+      return inner.limited(
+        to: try limit.optional("to") ?? .remainder, ofRun: try limit.optional("run"))
+    case .reverse:
+      return try container.decode(Schedule.self, forKey: key).reversed()
+    case .round:
+      let round = try fields("of", "to")
+      let inner: Schedule = try round.value("of")
+      return inner.rounded(toMultipleOf: try round.value("to"))
     }
   }
 }

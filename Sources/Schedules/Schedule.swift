@@ -34,9 +34,13 @@ public struct Schedule: Hashable, Sendable {
     case sequence([Schedule])
     case repeated(of: Schedule, Repetition)
     case scaled(of: Schedule, by: Double)
-    case combined(Operation, Schedule, Schedule)
+    case combined(Operation, [Schedule])
     case clamped(of: Schedule, lower: Double, upper: Double)
-    case limited(of: Schedule, span: Span)
+    /// The beginning of a schedule; `run` is the length in steps of the run that it was made for,
+    /// where that is another one.
+    case limited(of: Schedule, span: Span, run: Int?)
+    case reversed(of: Schedule)
+    case rounded(of: Schedule, multiple: Int)
   }
 
   /// How a schedule is repeated.
@@ -48,10 +52,26 @@ public struct Schedule: Hashable, Sendable {
     var target: Decay
   }
 
-  /// Two schedules at a time, joined step by step.
+  /// How the values of several schedules at a time become one.
   enum Operation: String, Hashable, Sendable {
     case product = "*"
     case sum = "+"
+    case minimum = "min"
+    case maximum = "max"
+
+    func callAsFunction(_ left: Double, _ right: Double) -> Double {
+      switch self {
+      case .product: left * right
+      case .sum: left + right
+      case .minimum: min(left, right)
+      case .maximum: max(left, right)
+      }
+    }
+
+    /// The values of at least one schedule, from left to right.
+    func callAsFunction(_ values: [Double]) -> Double {
+      values.dropFirst().reduce(values.first ?? 0) { self($0, $1) }
+    }
   }
 
   let node: Node

@@ -22,6 +22,8 @@ public enum ScheduleError: Error, Hashable, Sendable {
   case notFinite(step: Int, value: Double)
   /// A hyper-parameter leaves its range.
   case outOfRange(key: String, step: Int, value: Double, expected: String)
+  /// A hyper-parameter is proportional to one that cannot be followed.
+  case proportion(key: String, to: String, problem: String)
   /// A plan schedules the same hyper-parameter twice for the same group.
   case duplicateKey(String)
   /// Text that does not follow the grammar; columns count from 1.
@@ -64,6 +66,8 @@ extension ScheduleError: CustomStringConvertible {
       "expected a finite value at step \(step), found \(formatted(value))"
     case .outOfRange(let key, let step, let value, let expected):
       "\(key) is \(formatted(value)) at step \(step); expected \(expected)"
+    case .proportion(let key, let other, let problem):
+      "\(key) is proportional to \(other), which \(problem)"
     case .duplicateKey(let key):
       "\(key) is scheduled twice"
     case .syntax(let column, let expected, let found, let text):

@@ -62,6 +62,7 @@ extension Curve {
   /// - Parameters:
   ///   - power: How fast it falls, > 0.
   ///   - every: The time after which `2⁻ᵖᵒʷᵉʳ` is left, > 0.
+  /// - Returns: A law that does not depend on the ramp's length.
   public static func inverse(power: Double = 1, every: Span) -> Curve {
     Curve(form: .law(.inverse(power: power, every: every)))
   }
@@ -72,6 +73,7 @@ extension Curve {
   /// - Parameters:
   ///   - midpoint: When the value is half-way between the ends, ≥ 0.
   ///   - width: The time around the midpoint in which a share of 0.73 becomes ½, > 0.
+  /// - Returns: A law that does not depend on the ramp's length.
   public static func sigmoid(midpoint: Span, width: Span) -> Curve {
     Curve(form: .law(.sigmoid(midpoint: midpoint, width: width)))
   }

@@ -18,7 +18,7 @@ struct InverseTimeTests {
   func inverseTime() throws {
     let (gamma, power) = (1e-4, 0.75)
     try expect(.inverseTime(from: 0.01, power: power, every: .steps(1 / gamma))) {
-      0.01 * power_(1 + gamma * $0, -power)
+      0.01 * exponential(1 + gamma * $0, -power)
     }
     try expect(.inverseTime(from: 2, to: 1, every: 10.steps)) { 1 + 1 / (1 + $0 / 10) }
   }
@@ -47,7 +47,7 @@ struct InverseTimeTests {
     let law = Schedule.powerLaw(peak: 0.02, batchSize: 64)
     let run = Horizon(steps: 400, samplesPerStep: 64, tokensPerSample: 16384)
     try expect(law, over: run) { step in
-      step == 0 ? 0.02 : min(0.02, 64 * 4 * power_(step * 64 * 16384, -0.51))
+      step == 0 ? 0.02 : min(0.02, 64 * 4 * exponential(step * 64 * 16384, -0.51))
     }
     let values = try law.resolved(over: run)
     #expect(values[100] == 0.02 && values[200] < 0.02)
@@ -74,7 +74,7 @@ struct InverseTimeTests {
 
 /// `x` to the power of `y` by Taylor's series of `exp` and Newton's method for the logarithm, so that
 /// expected values do not come from the function under test.
-private func power_(_ x: Double, _ y: Double) -> Double {
+private func exponential(_ x: Double, _ y: Double) -> Double {
   var scale = 0
   var mantissa = x
   while mantissa > 1.5 { (mantissa, scale) = (mantissa / 2, scale + 1) }

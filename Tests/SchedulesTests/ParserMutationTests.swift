@@ -13,6 +13,8 @@ import Foundation
 struct ParserMutationTests {
   private static let pieces = [
     "(", ")", ",", "..", "@", ":", "x", "^", "~", "*", "*(", "+(", "[", "]", "{", "}", "until(",
+    "min(", "max(", "reversed",
+    "round(", "inverse(", "sigmoid(", "noise(", "tanh", "cosine(",
     "%", "st", "ep", "sp", "tok", "rest", "+", "-", "=", "/", " ", "\u{0}", "é", "1e999", "1e308",
     "-1e308", "1e-320", "0", "-1", "0.5", "1000000000", "999999999999999999", "9223372036854775807",
     "nan", "inf", "linear", "cosine", "exp", "poly", "poly0", "poly1e300", "1-sqrt", "rex",

@@ -78,7 +78,7 @@ struct ScheduleGenerator: RandomNumberGenerator {
   /// Any schedule at all, nested up to a depth.
   mutating func schedule(depth: Int = 3) -> Schedule {
     guard depth > 0 else { return phase() }
-    switch integer(0...9) {
+    switch integer(0...13) {
     case 0, 1: return .sequence((0..<integer(1...3)).map { _ in schedule(depth: depth - 1) })
     case 2:
       return schedule(depth: depth - 1).repeated(
@@ -90,7 +90,13 @@ struct ScheduleGenerator: RandomNumberGenerator {
     case 6:
       let lower = number()
       return schedule(depth: depth - 1).clamped(to: lower...(lower + number()))
-    case 7: return schedule(depth: depth - 1).limited(to: span())
+    case 7:
+      return schedule(depth: depth - 1).limited(
+        to: span(), ofRun: pick([nil, nil, integer(1...99)]))
+    case 8: return .minimum(schedule(depth: depth - 1), schedule(depth: depth - 1))
+    case 9: return .maximum(schedule(depth: depth - 1), schedule(depth: depth - 1))
+    case 10: return schedule(depth: depth - 1).reversed()
+    case 11: return schedule(depth: depth - 1).rounded(toMultipleOf: integer(1...3))
     default: return phase()
     }
   }

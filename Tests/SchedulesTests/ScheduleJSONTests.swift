@@ -100,11 +100,11 @@ struct ScheduleJSONTests {
   private static let errorCases: [(String, String)] = [
     (
       "{}",
-      "expected one of hold, ramp, table, sequence, repeat, scale, product, sum, clamp, limit, found nothing"
+      "expected one of hold, ramp, table, sequence, repeat, scale, product, sum, min, max, clamp, limit, reverse, round, found nothing"
     ),
     (
       #"{"rampe":{}}"#,
-      "expected one of hold, ramp, table, sequence, repeat, scale, product, sum, clamp, limit, found rampe"
+      "expected one of hold, ramp, table, sequence, repeat, scale, product, sum, min, max, clamp, limit, reverse, round, found rampe"
     ),
     (#"{"hold":{"value":1,"four":2}}"#, "expected only value, for, found 'four'"),
     (
@@ -116,7 +116,7 @@ struct ScheduleJSONTests {
       "unknown curve 'cosin' at column 1 of 'cosin'; did you mean 'cosine'?"
     ),
     (#"{"sequence":[]}"#, "expected at least one phase, found none"),
-    (#"{"product":[{"hold":{"value":1}}]}"#, "expected 2 schedules in a product, found 1"),
+    (#"{"product":[{"hold":{"value":1}}]}"#, "expected at least 2 schedules in a product, found 1"),
     (
       #"{"clamp":{"of":{"hold":{"value":1}},"min":2,"max":1}}"#,
       "phase 1 ((1)[2..1]): expected a finite number of at least 2 for max, found 1"

@@ -249,8 +249,11 @@ struct ScheduleLawTests {
       var random = ScheduleGenerator(seed: seed)
       let (a, b) = (random.schedule(depth: 2), random.schedule(depth: 2))
       let horizon = random.horizon()
-      #expect(values(a * b, horizon) == values(b * a, horizon), "seed \(seed)")
-      #expect(values(a + b, horizon) == values(b + a, horizon), "seed \(seed)")
+      // Three factors are multiplied from left to right, whatever the order: to the last bits only.
+      for (one, other) in [(a * b, b * a), (a + b, b + a)] {
+        let (found, expected) = (values(one, horizon), values(other, horizon))
+        #expect(close(found ?? [], expected ?? []), "seed \(seed)")
+      }
       let clamped = a.clamped(to: 0.3...0.5)
       #expect(values(clamped, horizon)?.allSatisfy { $0 >= 0.3 && $0 <= 0.5 } ?? true)
       let open = Horizon(steps: horizon.stepCount, stepsPerEpoch: 3)

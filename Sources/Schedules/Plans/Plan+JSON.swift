@@ -23,7 +23,7 @@ extension Plan: Codable {
 
 extension Plan.Entry: Codable {
   private enum CodingKeys: String, CodingKey {
-    case key, group, schedule, multiple
+    case key, group, schedule, multiple, proportionalTo, reference
   }
 
   /// Writes the hyper-parameter's name, the group and the multiple if there are any, the schedule.
@@ -33,19 +33,15 @@ extension Plan.Entry: Codable {
     try container.encodeIfPresent(group, forKey: .group)
     try container.encode(schedule, forKey: .schedule)
     if let multiple, multiple != 1 { try container.encode(multiple, forKey: .multiple) }
+    guard let proportion else { return }
+    try container.encode(proportion.key.rawValue, forKey: .proportionalTo)
+    try container.encode(proportion.reference, forKey: .reference)
   }
 
   /// Reads what `encode(to:)` writes.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let name = try container.decode(String.self, forKey: .key)
-    guard let key = HyperparameterKey(word: name) else {
-      let known = HyperparameterKey.allCases.map(\.rawValue)
-      let nearest = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
-      throw DecodingError.dataCorruptedError(
-        forKey: .key, in: container,
-        debugDescription: "unknown hyper-parameter '\(name)'\(nearest)")
-    }
+    let key = try Self.hyperparameter(try container.decode(String.self, forKey: .key), decoder)
     let group = try container.decodeIfPresent(String.self, forKey: .group)
     guard group.map({ Plan.isGroupName($0) }) ?? true else {
       throw DecodingError.dataCorruptedError(
@@ -61,5 +57,27 @@ extension Plan.Entry: Codable {
     self.init(
       key: key, group: group, schedule: try container.decode(Schedule.self, forKey: .schedule),
       multiple: key.isInteger ? multiple ?? 1 : nil)
+    guard let other = try container.decodeIfPresent(String.self, forKey: .proportionalTo) else {
+      return
+    }
+    let reference = try container.decodeIfPresent(Double.self, forKey: .reference) ?? 1
+    guard reference > 0, reference.isFinite else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .reference, in: container, debugDescription: "expected a positive reference")
+    }
+    proportion = Plan.Proportion(
+      key: try Self.hyperparameter(other, decoder), reference: reference)
+  }
+
+  private static func hyperparameter(
+    _ name: String, _ decoder: any Decoder
+  ) throws -> HyperparameterKey {
+    if let key = HyperparameterKey(word: name) { return key }
+    let known = HyperparameterKey.allCases.map(\.rawValue)
+    let nearest = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    throw DecodingError.dataCorrupted(
+      DecodingError.Context(
+        codingPath: decoder.codingPath,
+        debugDescription: "unknown hyper-parameter '\(name)'\(nearest)"))
   }
 }

@@ -3,14 +3,21 @@ extension Plan {
   public var words: [String] {
     entries.map { entry in
       let rounding = entry.multiple.map { $0 == 1 ? "" : "/\($0)" } ?? ""
-      return "\(entry.word)=\(entry.schedule)\(rounding)"
+      guard let proportion = entry.proportion else {
+        return "\(entry.word)=\(entry.schedule)\(rounding)"
+      }
+      // A whole number's reference is always there, so that a multiple after it is not taken for one.
+      let isPlain = proportion.reference == 1 && entry.multiple == nil
+      let reference = isPlain ? "" : "/\(formatted(proportion.reference))"
+      return "\(entry.word)=(\(entry.schedule))*\(proportion.key.word)\(reference)\(rounding)"
     }
   }
 
   /// Reads a plan's text form.
   ///
   /// - Parameters:
-  ///   - words: Each `key=schedule` or `group:key=schedule`, with `/multiple` after an integer's.
+  ///   - words: Each `key=schedule` or `group:key=schedule`, with `*key/reference` after one that is
+  ///     proportional to another and `/multiple` after an integer's.
   ///   - curves: Curves of your own that the words may name.
   /// - Throws: A ``ScheduleError`` with the word, the column, and what was expected there.
   public init(words: [String], curves: [Curve] = []) throws(ScheduleError) {
@@ -53,6 +60,7 @@ extension Plan.Entry {
       throw parser.scanner.unknown("hyper-parameter", name, among: known, at: start)
     }
     let schedule = try parser.schedule()
+    let proportion = try parser.proportion(of: key)
     var multiple: Int?
     if key.isInteger { multiple = parser.scanner.take("/") ? try parser.count() : 1 }
     parser.scanner.skipSpaces()
@@ -60,6 +68,30 @@ extension Plan.Entry {
       throw parser.scanner.failure(expected: "',' or a modifier or the end")
     }
     try schedule.validate()
-    self.init(key: key, group: group, schedule: schedule, multiple: multiple)
+    self.init(
+      key: key, group: group, schedule: schedule, multiple: multiple, proportion: proportion)
+  }
+}
+
+extension ScheduleParser {
+  /// `*key/reference` after the schedule of a plan, if it is there.
+  fileprivate mutating func proportion(
+    of key: HyperparameterKey
+  ) throws(ScheduleError) -> Plan.Proportion? {
+    guard scanner.take("*") else { return nil }
+    let start = scanner.position
+    let name = name()
+    guard let other = HyperparameterKey(word: name) else {
+      throw scanner.unknown(
+        "hyper-parameter", name, among: HyperparameterKey.allCases.map(\.word), at: start)
+    }
+    if key.isInteger { try scanner.require("/") }
+    guard key.isInteger || scanner.take("/") else {
+      return Plan.Proportion(key: other, reference: 1)
+    }
+    let before = scanner
+    let reference = try scanner.number()
+    guard reference > 0 else { throw before.failure(expected: "a positive number") }
+    return Plan.Proportion(key: other, reference: reference)
   }
 }

@@ -17,6 +17,8 @@ public struct Plan: Hashable, Sendable {
     public internal(set) var schedule: Schedule
     /// What integers are rounded to a multiple of.
     public let multiple: Int?
+    /// The hyper-parameter that the values are proportional to.
+    var proportion: Proportion?
 
     /// The hyper-parameter's name in lower camel case.
     public var name: String { key.rawValue }
@@ -26,6 +28,13 @@ public struct Plan: Hashable, Sendable {
 
     /// The name with its group, as in errors: `stem:learningRate`.
     var qualifiedName: String { (group.map { "\($0):" } ?? "") + key.rawValue }
+  }
+
+  /// A tie of one hyper-parameter to another.
+  struct Proportion: Hashable, Sendable {
+    let key: HyperparameterKey
+    /// The value of the other one at which the schedule's own values hold.
+    let reference: Double
   }
 
   /// The schedules in the order in which they were written.
@@ -94,6 +103,27 @@ public struct Scheduled: Hashable, Sendable {
     @ScheduleBuilder _ phases: () -> Schedule
   ) {
     self.init(key, roundedToMultipleOf: multiple, phases())
+  }
+
+  /// The same values, times another hyper-parameter's of the plan over a reference: the linear scaling
+  /// rule of rate and batch size (Goyal and others 2017, arXiv 1706.02677).
+  ///
+  ///     value(t) = schedule(t) · other(t) / reference
+  ///
+  /// - Parameters:
+  ///   - other: The other hyper-parameter, which the plan schedules too; of whole numbers the rounded
+  ///     ones count.
+  ///   - reference: The other one's value at which this schedule's own values hold, > 0.
+  /// - Returns: The tied schedule.
+  /// - Precondition: The reference is positive and finite.
+  public func proportional<Value>(
+    to other: Hyperparameter<Value>, per reference: Double = 1
+  ) -> Scheduled {
+    precondition(
+      reference > 0 && reference.isFinite, "a reference is a positive number, found \(reference)")
+    var copy = self
+    copy.entry.proportion = Plan.Proportion(key: other.key, reference: reference)
+    return copy
   }
 
   /// The same for the parameters of one group, times a factor.

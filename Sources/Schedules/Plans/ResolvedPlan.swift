@@ -71,15 +71,61 @@ extension Plan {
   ///   its hyper-parameter, or a hyper-parameter is scheduled twice for one group.
   public func resolved(over horizon: Horizon) throws(ScheduleError) -> ResolvedPlan {
     try validate()
+    let walked = try withBatchSizes(horizon)
     var resolved: [ResolvedPlan.Entry] = []
     for entry in entries {
-      let values = try entry.schedule.resolved(over: horizon)
+      let values = try values(of: entry, horizon, walked)
       try entry.check(values)
       resolved.append(
         ResolvedPlan.Entry(
           key: entry.key, multiple: entry.multiple ?? 1, group: entry.group, values: values))
     }
     return ResolvedPlan(entries: resolved, keys: keys, stepCount: horizon.stepCount)
+  }
+
+  /// The run with the batch sizes that the plan schedules, if some length is measured in samples.
+  ///
+  /// The batch size itself is resolved in the run as it was given: its own lengths in samples need a
+  /// `samplesPerStep` or batch sizes there.
+  private func withBatchSizes(_ horizon: Horizon) throws(ScheduleError) -> Horizon {
+    guard let batches = entry(.batchSize, group: nil),
+      entries.contains(where: { $0.key != .batchSize && $0.schedule.isMeasuredInSamples })
+    else { return horizon }
+    let values = try values(of: batches, horizon, horizon)
+    try batches.check(values)
+    var changed = horizon
+    changed.batchSizes = BatchSizes(
+      ResolvedIntegers(values: values, multiple: batches.multiple ?? 1))
+    return changed
+  }
+
+  private func entry(_ key: HyperparameterKey, group: String?) -> Entry? {
+    entries.first { $0.key == key && $0.group == group }
+      ?? entries.first { $0.key == key && $0.group == nil }
+  }
+
+  /// An entry's values, times those that it is proportional to.
+  ///
+  /// Batch sizes are resolved in the run as it was given, everything else in the one that knows them.
+  private func values(
+    of entry: Entry, _ horizon: Horizon, _ walked: Horizon
+  ) throws(ScheduleError) -> ResolvedSchedule {
+    let run = entry.key == .batchSize ? horizon : walked
+    let own = try entry.schedule.resolved(over: run)
+    guard let proportion = entry.proportion else { return own }
+    guard let other = self.entry(proportion.key, group: entry.group) else {
+      throw .proportion(
+        key: entry.qualifiedName, to: proportion.key.rawValue, problem: "the plan does not schedule"
+      )
+    }
+    guard other.proportion == nil else {
+      throw .proportion(
+        key: entry.qualifiedName, to: proportion.key.rawValue, problem: "is proportional itself")
+    }
+    let factor = other.multiple.map { other.schedule.rounded(toMultipleOf: $0) } ?? other.schedule
+    return own.product(
+      with: try factor.resolved(over: other.key == .batchSize ? horizon : walked),
+      scaledBy: 1 / proportion.reference)
   }
 
   func validate() throws(ScheduleError) {

@@ -32,7 +32,8 @@ struct Cycles: Sendable {
   func value(at offset: Double, tolerance: Double) -> Double {
     guard length > 0 else { return rest }
     var index = self.index(at: offset, tolerance: tolerance)
-    if offset >= total - tolerance, index > 0, start(of: index) >= total - tolerance {
+    let near = abs(tolerance)
+    if offset >= total - near, index > 0, start(of: index) >= total - near {
       // The end of the last cycle, not the beginning of one that is never entered.
       index -= 1
     }

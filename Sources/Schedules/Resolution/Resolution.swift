@@ -17,7 +17,13 @@ struct Resolution {
   /// The end value of the last empty phase, for a schedule that has no other.
   private var emptyValue: Double?
 
-  init(horizon: Horizon) { self.horizon = horizon }
+  /// Where the time axis begins in the run; nothing for a cycle, which is in many places.
+  let origin: Double?
+
+  init(horizon: Horizon, origin: Double?) {
+    self.horizon = horizon
+    self.origin = origin
+  }
 
   /// A schedule's length: so many steps and so many shares of the remainder.
   struct Extent {
@@ -25,18 +31,15 @@ struct Resolution {
     var shares = 0.0
   }
 
-  /// Lays a whole schedule out over a stretch of time.
+  /// Lays a whole schedule out over a stretch of time that begins at an instant of the run.
   static func timeline(
-    of schedule: Schedule, over length: Double, horizon: Horizon, isBoundByRun: Bool,
-    phaseCount: inout Int
+    of schedule: Schedule, over length: Double, from origin: Double?, horizon: Horizon,
+    isBoundByRun: Bool, phaseCount: inout Int
   ) throws(ScheduleError) -> (timeline: Timeline, end: Double) {
-    var resolution = Resolution(horizon: horizon)
+    var resolution = Resolution(horizon: horizon, origin: origin)
     resolution.isBoundByRun = isBoundByRun
     resolution.phaseCount = phaseCount
-    let extent = try resolution.extent(of: schedule)
-    if extent.shares > 0 {
-      resolution.share = max(0, length - extent.steps) / extent.shares
-    }
+    try resolution.shareOut(length, in: schedule)
     try resolution.place(schedule)
     if resolution.timeline.segments.isEmpty {
       let held = Segment.Content.hold(resolution.emptyValue ?? 0)
@@ -51,38 +54,87 @@ struct Resolution {
 // MARK: - Lengths
 
 extension Resolution {
+  /// Finds the share of the remainder with which a schedule fills a length.
+  private mutating func shareOut(
+    _ length: Double, in schedule: Schedule
+  ) throws(ScheduleError) {
+    let extent = try extent(of: schedule)
+    guard extent.shares > 0 else { return }
+    if horizon.batchSizes == nil || !schedule.isMeasuredInSamples {
+      share = max(0, length - extent.steps) / extent.shares
+      return
+    }
+    // A longer share moves what comes after it to other batches and so changes its length too; the end
+    // of everything never moves back. Halving an interval 60 times leaves less than a tolerance.
+    var (low, high) = (0.0, length / extent.shares)
+    for _ in 0..<60 {
+      share = (low + high) / 2
+      let longer = try self.extent(of: schedule)
+      if longer.steps + longer.shares * share > length { high = share } else { low = share }
+    }
+    share = low
+  }
+
+  /// The length of a schedule that begins at the cursor.
   func extent(of schedule: Schedule) throws(ScheduleError) -> Extent {
+    try extent(of: schedule, from: origin.map { $0 + cursor })
+  }
+
+  private func extent(
+    of schedule: Schedule, from start: Double?
+  ) throws(ScheduleError) -> Extent {
     var extent = Extent()
-    try add(schedule, to: &extent)
+    try add(schedule, to: &extent, from: start)
     return extent
   }
 
-  private func add(_ schedule: Schedule, to extent: inout Extent) throws(ScheduleError) {
+  private func add(
+    _ schedule: Schedule, to extent: inout Extent, from start: Double?
+  ) throws(ScheduleError) {
+    let place = start.map { $0 + extent.steps + extent.shares * share }
     switch schedule.node {
-    case .hold(_, let span), .ramp(_, _, let span, _), .table(_, let span), .limited(_, let span):
-      extent.steps += try horizon.steps(of: span, phase: Resolution.name(schedule))
+    case .hold(_, let span), .ramp(_, _, let span, _), .table(_, let span),
+      .limited(_, let span, _):
+      extent.steps += try horizon.steps(
+        of: span, from: place, phase: Resolution.name(schedule))
       extent.shares += span.remainders
     case .sequence(let parts):
-      for part in parts { try add(part, to: &extent) }
-    case .scaled(let inner, _), .clamped(let inner, _, _):
-      try add(inner, to: &extent)
+      for part in parts { try add(part, to: &extent, from: start) }
+    case .scaled(let inner, _), .clamped(let inner, _, _), .rounded(let inner, _):
+      try add(inner, to: &extent, from: start)
+    case .reversed(let inner):
+      try add(inner, to: &extent, from: nil)
     case .repeated(let inner, let repetition):
       guard let multiple = repetition.multiple else {
         extent.shares += 1
         return
       }
-      let cycle = try self.extent(of: inner)
+      let cycle = try self.extent(of: inner, from: nil)
       if cycle.steps != 0 { extent.steps += cycle.steps * multiple }
       if cycle.shares != 0 { extent.shares += cycle.shares * multiple }
-    case .combined(_, let left, let right):
-      let extents = (try self.extent(of: left), try self.extent(of: right))
-      extent.steps += max(extents.0.steps, extents.1.steps)
-      extent.shares += max(extents.0.shares, extents.1.shares) > 0 ? 1 : 0
+    case .combined(_, let parts):
+      let longest = try longest(of: parts, from: place)
+      extent.steps += longest.steps
+      extent.shares += longest.shares > 0 ? 1 : 0
     }
   }
 
+  /// The most steps and the most shares of several schedules at a time.
+  private func longest(
+    of parts: [Schedule], from start: Double?
+  ) throws(ScheduleError) -> Extent {
+    var longest = Extent(steps: -.infinity, shares: 0)
+    for part in parts {
+      let extent = try extent(of: part, from: start)
+      longest.steps = max(longest.steps, extent.steps)
+      longest.shares = max(longest.shares, extent.shares)
+    }
+    return longest
+  }
+
   private func length(of span: Span, phase: Schedule) throws(ScheduleError) -> Double {
-    let steps = try horizon.steps(of: span, phase: Resolution.name(phase))
+    let steps = try horizon.steps(
+      of: span, from: origin.map { $0 + cursor }, phase: Resolution.name(phase))
     return span.remainders == 0 ? steps : steps + span.remainders * share
   }
 }
@@ -120,10 +172,14 @@ extension Resolution {
       try place(inner, through: .clamp(lower: lower, upper: upper))
     case .repeated(let inner, let repetition):
       try place(schedule, cyclesOf: inner, repetition)
-    case .combined(let operation, let left, let right):
-      try place(schedule, operation, left, right)
-    case .limited(let inner, let span):
-      try place(schedule, beginningOf: inner, for: span)
+    case .combined(let operation, let parts):
+      try place(schedule, operation, parts)
+    case .rounded(let inner, let multiple):
+      try place(inner, through: .round(multiple: multiple))
+    case .reversed(let inner):
+      try place(schedule, backwards: inner)
+    case .limited(let inner, let span, let run):
+      try place(schedule, beginningOf: inner, for: span, of: run)
     }
   }
 
@@ -133,7 +189,7 @@ extension Resolution {
   ) throws(ScheduleError) -> TimeLaw<Double> {
     let name = Resolution.name(phase, number: phaseCount + 1)
     let placed = try law.mapped { (span) throws(ScheduleError) in
-      try horizon.steps(of: span, phase: name)
+      try horizon.steps(of: span, from: origin.map { $0 + cursor }, phase: name)
     }
     let unit = placed.unit
     guard unit.length > horizon.tolerance, unit.length.isFinite else {
@@ -157,11 +213,12 @@ extension Resolution {
   private mutating func place(
     _ schedule: Schedule, cyclesOf inner: Schedule, _ repetition: Schedule.Repetition
   ) throws(ScheduleError) {
-    let extent = try extent(of: inner)
+    let extent = try extent(of: inner, from: nil)
     let stretch = repetition.multiple == nil ? share : extent.steps + extent.shares * share
     var phases = phaseCount
     let (cycle, length) = try Resolution.timeline(
-      of: inner, over: stretch, horizon: horizon, isBoundByRun: false, phaseCount: &phases)
+      of: inner, over: stretch, from: nil, horizon: horizon, isBoundByRun: false,
+      phaseCount: &phases)
     let total: Double
     if let multiple = repetition.multiple {
       total = length == 0 ? 0 : length * multiple
@@ -178,29 +235,46 @@ extension Resolution {
   }
 
   private mutating func place(
-    _ schedule: Schedule, _ operation: Schedule.Operation, _ left: Schedule, _ right: Schedule
+    _ schedule: Schedule, _ operation: Schedule.Operation, _ parts: [Schedule]
   ) throws(ScheduleError) {
-    let extents = (try extent(of: left), try extent(of: right))
-    let shares = max(extents.0.shares, extents.1.shares) > 0 ? share : 0
-    let length = max(extents.0.steps, extents.1.steps) + shares
+    let longest = try longest(of: parts, from: origin.map { $0 + cursor })
+    let length = longest.steps + (longest.shares > 0 ? share : 0)
     var phases = phaseCount
-    let first = try Resolution.timeline(
-      of: left, over: length, horizon: horizon, isBoundByRun: false, phaseCount: &phases)
-    let second = try Resolution.timeline(
-      of: right, over: length, horizon: horizon, isBoundByRun: false, phaseCount: &phases)
-    try append(schedule, length: length, .combined(operation, first.timeline, second.timeline))
+    var timelines: [Timeline] = []
+    for part in parts {
+      let placed = try Resolution.timeline(
+        of: part, over: length, from: origin.map { $0 + cursor }, horizon: horizon,
+        isBoundByRun: false, phaseCount: &phases)
+      timelines.append(placed.timeline)
+    }
+    try append(schedule, length: length, .combined(operation, timelines))
+    phaseCount = max(phaseCount, phases)
+  }
+
+  private mutating func place(
+    _ schedule: Schedule, backwards inner: Schedule
+  ) throws(ScheduleError) {
+    let extent = try extent(of: inner, from: nil)
+    let length = extent.steps + extent.shares * share
+    var phases = phaseCount
+    let (timeline, _) = try Resolution.timeline(
+      of: inner, over: length, from: nil, horizon: horizon, isBoundByRun: false, phaseCount: &phases
+    )
+    try append(schedule, length: length, .reversed(timeline, length: max(length, 0)))
     phaseCount = max(phaseCount, phases)
   }
 
   /// The beginning of a schedule, as it would be in a run that has nothing else.
   private mutating func place(
-    _ schedule: Schedule, beginningOf inner: Schedule, for span: Span
+    _ schedule: Schedule, beginningOf inner: Schedule, for span: Span, of run: Int?
   ) throws(ScheduleError) {
     let length = try length(of: span, phase: schedule)
-    try check(length: length, schedule)
+    try check(length: length, schedule, number: phaseCount + 1)
+    var own = horizon
+    if let run { own.stepCount = run }
     let (beginning, _) = try Resolution.timeline(
-      of: inner, over: horizon.length, horizon: horizon, isBoundByRun: false,
-      phaseCount: &phaseCount)
+      of: inner, over: own.length, from: origin.map { $0 + cursor }, horizon: own,
+      isBoundByRun: false, phaseCount: &phaseCount)
     guard length > horizon.tolerance else {
       let first = Segment.Content.hold(beginning.value(at: 0, tolerance: horizon.tolerance))
       emptyValue = Segment(length: 0, limit: 0, content: first, transforms: transforms)
@@ -228,7 +302,7 @@ extension Resolution {
     _ phase: Schedule, length: Double, _ content: Segment.Content
   ) throws(ScheduleError) {
     phaseCount += 1
-    try check(length: length, phase)
+    try check(length: length, phase, number: phaseCount)
     append(length: length, content)
   }
 
@@ -243,8 +317,10 @@ extension Resolution {
     cursor += length
   }
 
-  private func check(length: Double, _ phase: Schedule) throws(ScheduleError) {
-    let name = { Resolution.name(phase, number: phaseCount) }
+  private func check(
+    length: Double, _ phase: Schedule, number: Int
+  ) throws(ScheduleError) {
+    let name = { Resolution.name(phase, number: number) }
     // Up to one step less than nothing is PyTorch's boundary on a short run; see `Schedule`.
     guard length >= -1 - horizon.tolerance else {
       throw .negativeSpan(phase: name(), steps: length)

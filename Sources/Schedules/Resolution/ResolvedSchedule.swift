@@ -23,6 +23,23 @@ public struct ResolvedSchedule: RandomAccessCollection, Sendable {
     count = horizon.stepCount
   }
 
+  private init(timeline: Timeline, of run: ResolvedSchedule) {
+    self.timeline = timeline
+    length = run.length
+    tolerance = run.tolerance
+    count = run.count
+  }
+
+  /// The values times those of another schedule in the same run, and a factor.
+  func product(with other: ResolvedSchedule, scaledBy factor: Double) -> ResolvedSchedule {
+    var product = Timeline()
+    product.append(
+      Segment(
+        length: length, limit: length, content: .combined(.product, [timeline, other.timeline]),
+        transforms: [.scale(factor)]), at: 0)
+    return ResolvedSchedule(timeline: product, of: self)
+  }
+
   /// The value in force during an update.
   ///
   /// - Precondition: `step` is in `0 ..< count`.
@@ -65,7 +82,7 @@ extension Schedule {
     try validate(for: horizon)
     var phaseCount = 0
     let (timeline, _) = try Resolution.timeline(
-      of: self, over: horizon.length, horizon: horizon, isBoundByRun: true,
+      of: self, over: horizon.length, from: 0, horizon: horizon, isBoundByRun: true,
       phaseCount: &phaseCount)
     let resolved = ResolvedSchedule(timeline: timeline, horizon: horizon)
     if !resolved.bounds.isFinite, let step = resolved.firstStep(where: { !$0.isFinite }) {

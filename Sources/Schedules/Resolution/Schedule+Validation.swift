@@ -42,17 +42,29 @@ extension Schedule {
     case .scaled(let inner, let factor):
       try check("factor", factor, "a finite number", factor.isFinite, phaseCount + 1)
       try inner.validate(&phaseCount, horizon)
-    case .combined(_, let left, let right):
-      try left.validate(&phaseCount, horizon)
-      try right.validate(&phaseCount, horizon)
+    case .combined(_, let parts):
+      for part in parts { try part.validate(&phaseCount, horizon) }
     case .clamped(let inner, let lower, let upper):
       try check("min", lower, "a finite number", lower.isFinite, phaseCount + 1)
       try check(
         "max", upper, "a finite number of at least \(formatted(lower))",
         upper.isFinite && upper >= lower, phaseCount + 1)
       try inner.validate(&phaseCount, horizon)
-    case .limited(let inner, let span):
+    case .limited(let inner, let span, let run):
       try check(span, phaseCount + 1, horizon)
+      var own = horizon
+      if let run {
+        let isRun = (1...Horizon.maximumStepCount).contains(run)
+        try check("run", Double(run), "a run of at least 1 step", isRun, phaseCount + 1)
+        own?.stepCount = run
+      }
+      try inner.validate(&phaseCount, own)
+    case .reversed(let inner):
+      try inner.validate(&phaseCount, horizon)
+    case .rounded(let inner, let multiple):
+      let isMultiple = multiple >= 1 && Double(multiple) <= HyperparameterKey.largestInteger
+      try check(
+        "multiple", Double(multiple), "a whole number of at least 1", isMultiple, phaseCount + 1)
       try inner.validate(&phaseCount, horizon)
     }
   }
@@ -76,7 +88,8 @@ extension Schedule {
     try check(
       "span", span.remainders, "a positive share of the remainder", span.remainders >= 0, number)
     guard let horizon else { return }
-    let steps = try horizon.steps(of: span, phase: Resolution.name(self, number: number))
+    let steps = try horizon.steps(
+      of: span, from: 0, phase: Resolution.name(self, number: number))
     // Up to one step less than nothing is PyTorch's boundary on a short run; see `Schedule`.
     guard span.remainders > 0 || steps >= -1 - horizon.tolerance else {
       throw .negativeSpan(phase: Resolution.name(self, number: number), steps: steps)

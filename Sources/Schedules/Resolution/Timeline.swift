@@ -19,7 +19,8 @@ struct Timeline: Sendable {
 
   /// The value at an instant; the last value is held for ever.
   ///
-  /// An instant closer to a boundary than `tolerance` counts as on it.
+  /// An instant closer to a boundary than `tolerance` counts as on it, and the phase that begins there
+  /// has it; with a negative tolerance it is the one that ends, for time that runs backwards.
   func value(at time: Double, tolerance: Double) -> Double {
     var low = 0
     var high = starts.count
@@ -53,13 +54,23 @@ struct Segment: Sendable {
     case law(from: Double, to: Double, TimeLaw<Double>)
     case table([Double])
     case cycles(Cycles)
-    case combined(Schedule.Operation, Timeline, Timeline)
+    case combined(Schedule.Operation, [Timeline])
+    case reversed(Timeline, length: Double)
   }
 
   /// What is done to a value on its way out of a scaled or clamped schedule.
   enum Transform: Sendable {
     case scale(Double)
     case clamp(lower: Double, upper: Double)
+    case round(multiple: Int)
+
+    func callAsFunction(_ value: Double) -> Double {
+      switch self {
+      case .scale(let factor): value * factor
+      case .clamp(let lower, let upper): min(max(value, lower), upper)
+      case .round(let multiple): value.rounded(toMultipleOf: multiple)
+      }
+    }
   }
 
   /// The length over which the content takes place, in steps.
@@ -73,9 +84,10 @@ struct Segment: Sendable {
   var transforms: [Transform]
 
   func value(at offset: Double, tolerance: Double) -> Double {
-    var offset = (offset < tolerance ? 0 : offset) + lead
+    let near = abs(tolerance)
+    var offset = (offset < near ? 0 : offset) + lead
     offset = min(offset, limit)
-    if length - offset < tolerance, limit == length { offset = length }
+    if length - offset < near, limit == length { offset = length }
     var value: Double
     switch content {
     case .hold(let held):
@@ -89,12 +101,13 @@ struct Segment: Sendable {
       value = place < Double(values.count) ? values[Int(place)] : values[values.count - 1]
     case .cycles(let cycles):
       value = cycles.value(at: offset, tolerance: tolerance)
-    case .combined(.product, let left, let right):
-      value =
-        left.value(at: offset, tolerance: tolerance) * right.value(at: offset, tolerance: tolerance)
-    case .combined(.sum, let left, let right):
-      value =
-        left.value(at: offset, tolerance: tolerance) + right.value(at: offset, tolerance: tolerance)
+    case .combined(let operation, let parts):
+      value = parts[0].value(at: offset, tolerance: tolerance)
+      for part in parts.dropFirst() {
+        value = operation(value, part.value(at: offset, tolerance: tolerance))
+      }
+    case .reversed(let timeline, let length):
+      value = timeline.value(at: max(length - offset, 0), tolerance: -tolerance)
     }
     return transformed(value)
   }
@@ -102,12 +115,7 @@ struct Segment: Sendable {
   /// What the schedules around the segment make of a value.
   fileprivate func transformed(_ value: Double) -> Double {
     var value = value
-    for transform in transforms {
-      switch transform {
-      case .scale(let factor): value *= factor
-      case .clamp(let lower, let upper): value = min(max(value, lower), upper)
-      }
-    }
+    for transform in transforms { value = transform(value) }
     return value
   }
 
@@ -121,16 +129,11 @@ struct Segment: Sendable {
     case .table(let values):
       bounds = values.reduce(into: Bounds.none) { $0.form(union: Bounds($1, $1)) }
     case .cycles(let cycles): bounds = cycles.bounds
-    case .combined(.product, let left, let right): bounds = left.bounds * right.bounds
-    case .combined(.sum, let left, let right): bounds = left.bounds + right.bounds
+    case .combined(let operation, let parts):
+      bounds = .combined(operation, parts.map(\.bounds))
+    case .reversed(let timeline, _): bounds = timeline.bounds
     }
-    for transform in transforms {
-      switch transform {
-      case .scale(let factor): bounds = bounds * Bounds(factor, factor)
-      case .clamp(let lower, let upper):
-        bounds = bounds.mapped { min(max($0, lower), upper) }
-      }
-    }
+    for transform in transforms { bounds = bounds.mapped { transform($0) } }
     return bounds
   }
 }
@@ -166,13 +169,14 @@ struct Bounds: Hashable, Sendable {
     Bounds(transform(lower), transform(upper))
   }
 
-  static func + (left: Bounds, right: Bounds) -> Bounds {
-    Bounds(left.lower + right.lower, left.upper + right.upper)
-  }
-
-  static func * (left: Bounds, right: Bounds) -> Bounds {
-    var result = Bounds(left.lower * right.lower, left.upper * right.upper)
-    result.form(union: Bounds(left.lower * right.upper, left.upper * right.lower))
-    return result
+  /// What an operation makes of values in at least one interval.
+  static func combined(_ operation: Schedule.Operation, _ parts: [Bounds]) -> Bounds {
+    parts.dropFirst().reduce(parts.first ?? .all) { left, right in
+      var result = Bounds(
+        operation(left.lower, right.lower), operation(left.upper, right.upper))
+      guard operation == .product else { return result }
+      result.form(union: Bounds(left.lower * right.upper, left.upper * right.lower))
+      return result
+    }
   }
 }

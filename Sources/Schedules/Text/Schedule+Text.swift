@@ -38,12 +38,16 @@ extension Schedule: LosslessStringConvertible {
       return "(\(inner))\(repetition)"
     case .scaled(let inner, let factor):
       return "(\(inner))*\(formatted(factor))"
-    case .combined(let operation, let left, let right):
-      return "(\(left))\(operation.rawValue)(\(right))"
+    case .combined(let operation, let parts):
+      return parts.map { "(\($0))" }.joined(separator: operation.rawValue)
     case .clamped(let inner, let lower, let upper):
       return "(\(inner))[\(formatted(lower))..\(formatted(upper))]"
-    case .limited(let inner, let span):
-      return "(\(inner))until(\(span))"
+    case .limited(let inner, let span, let run):
+      return "(\(inner))until(\(span)" + (run.map { ",\($0)st" } ?? "") + ")"
+    case .reversed(let inner):
+      return "(\(inner))reversed"
+    case .rounded(let inner, let multiple):
+      return "(\(inner))round(\(multiple))"
     }
   }
 

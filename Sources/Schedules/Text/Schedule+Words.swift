@@ -19,12 +19,21 @@ extension Schedule {
       return repetition.inWords(of: "(\(inner.inWords))")
     case .scaled(let inner, let factor):
       return "\(formatted(factor)) times (\(inner.inWords))"
-    case .combined(let operation, let left, let right):
-      let word = operation == .product ? "times" : "plus"
-      return "(\(left.inWords)) \(word) (\(right.inWords))"
+    case .combined(let operation, let parts):
+      let words = parts.map { "(\($0.inWords))" }
+      return switch operation {
+      case .product: words.joined(separator: " times ")
+      case .sum: words.joined(separator: " plus ")
+      case .minimum: "the smallest of \(words.joined(separator: " and "))"
+      case .maximum: "the largest of \(words.joined(separator: " and "))"
+      }
+    case .reversed(let inner):
+      return "(\(inner.inWords)) backwards in time"
+    case .rounded(let inner, let multiple):
+      return "(\(inner.inWords)) rounded to multiples of \(multiple)"
     case .clamped(let inner, let lower, let upper):
       return "(\(inner.inWords)) kept between \(formatted(lower)) and \(formatted(upper))"
-    case .limited(let inner, let span):
+    case .limited(let inner, let span, _):
       return "(\(inner.inWords)) for \(span.inWords)"
     }
   }

@@ -4,7 +4,8 @@
 ///     phase    = ( value [".." value] ["@" span] [":" curve] | "{" value ("," value)* "}" ["@" span]
 ///              | preset "(" arguments ")" | "(" schedule ")" ) modifier*
 ///     modifier = "x" [count] ["^" stretch] ["~" decay [":" part]] | "*" number | "*(" schedule ")"
-///              | "+(" schedule ")" | "[" lower ".." upper "]" | "until(" span ")"
+///              | ("+(" | "min(" | "max(") schedule ")" | "[" lower ".." upper "]"
+///              | "until(" span ["," steps "st"] ")" | "reversed" | "round(" multiple ")"
 ///     span     = term (("+" | "-") term)*        term = number unit | "rest"
 ///
 /// Only a ramp, a phase of two values, has a curve.
@@ -102,10 +103,22 @@ struct ScheduleParser {
         schedule = try repetition(of: schedule)
       } else if scanner.take("*(") {
         schedule = schedule * (try operand(depth: depth, &height))
+      } else if isBeforeName("*") {
+        // Another hyper-parameter of a plan, which this one is proportional to.
+        return (schedule, height)
       } else if scanner.take("*") {
         schedule = schedule.scaled(by: try scanner.number("a number or '('"))
       } else if scanner.take("+(") {
         schedule = schedule + (try operand(depth: depth, &height))
+      } else if scanner.take("min(") {
+        schedule = .minimum(schedule, try operand(depth: depth, &height))
+      } else if scanner.take("max(") {
+        schedule = .maximum(schedule, try operand(depth: depth, &height))
+      } else if scanner.take("reversed") {
+        schedule = schedule.reversed()
+      } else if scanner.take("round(") {
+        schedule = schedule.rounded(toMultipleOf: try count())
+        try scanner.require(")")
       } else if scanner.take("[") {
         let lower = try scanner.number()
         try scanner.require("..")
@@ -114,7 +127,10 @@ struct ScheduleParser {
         // Not a range: the bounds are checked with everything else, and never trap.
         schedule = Schedule(node: .clamped(of: schedule, lower: lower, upper: upper))
       } else if scanner.take("until(") {
-        schedule = schedule.limited(to: try span())
+        let span = try span()
+        let run = scanner.take(",") ? try count() : nil
+        if run != nil { try scanner.require("st") }
+        schedule = schedule.limited(to: span, ofRun: run)
         try scanner.require(")")
       } else {
         return (schedule, height)
@@ -124,6 +140,14 @@ struct ScheduleParser {
         throw .tooDeep(limit: ScheduleParser.depthLimit)
       }
     }
+  }
+
+  /// Whether a mark comes next, and then a letter.
+  private func isBeforeName(_ mark: String) -> Bool {
+    var ahead = scanner
+    guard ahead.take(mark) else { return false }
+    ahead.skipSpaces()
+    return Scanner.isLetter(ahead.peek())
   }
 
   private mutating func operand(
