@@ -1,3 +1,4 @@
+import Foundation
 import Schedules
 import Testing
 
@@ -34,8 +35,11 @@ import Testing
   @Test(arguments: [
     ("", "expected learning rates and losses in FILE, found 0 lines"),
     ("a,b\n1,2\n", "expected columns learningRate and loss in line 1 of FILE, found 'a,b'"),
-    ("0.1\n", "expected a number as loss in line 1 of FILE, found ''"),
-    ("lr,loss\n0.1,2\n0.2,x\n", "expected a number as loss in line 3 of FILE, found 'x'"),
+    ("0.1\n", "expected a number as loss in line 1, column 2 of FILE, found ''"),
+    (
+      "lr,loss\n0.1,2\n\n0.2,x\n",
+      "expected a number as loss in line 4, column 2 of FILE, found 'x'"
+    ),
     (
       "0.2,1\n0.1,2\n",
       "FILE: range test: expected learning rates that rise, found 0.1 after 0.2 at point 2"
@@ -67,6 +71,17 @@ import Testing
     let test = TestConsole()
     #expect(test.run("find", "--curve", path) == .done, "\(test.diagnostics)")
     #expect(test.output.contains("\nvalley ") && !test.output.contains(" none "))
+  }
+
+  @Test func printsNothingButSuggestionsAsJSON() throws {
+    struct Printed: Decodable { var suggestions: Suggestions }
+    let text = (1...60).map { "\(1e-4 * Double($0)),\(abs(40 - $0) + 1)\n" }.joined()
+    let path = try folder.write(Array(text.utf8), "curve.csv")
+    let test = TestConsole()
+    #expect(test.run("find", "--curve", path, "--json") == .done)
+    #expect(test.output.hasPrefix(#"{"suggestions":{"#))
+    let printed = try JSONDecoder().decode(Printed.self, from: Data(test.output.utf8))
+    #expect(printed.suggestions == (try CurveFile(path: path).curve.suggestions))
   }
 
   @Test(arguments: [["--batch", "64"], ["--from=1e-3"], ["momentum=0.9"], ["--nesterov"]])

@@ -4,18 +4,40 @@ import Testing
 @Suite struct ImportFastaiTests {
   @Test func goldenFileHoldsAllCases() {
     let counts = ImportCase.fastai.reduce(into: [:]) { $0[$1.library, default: 0] += 1 }
-    #expect(counts == ["fastai": 9, "fastai-f64": 7, "fastai-v1-f64": 6])
-    #expect(ImportCase.fastai.allSatisfy { $0.error == nil })
+    #expect(counts == ["fastai": 27, "fastai-f64": 19, "fastai-v1-f64": 6])
+    #expect(ImportCase.fastai.count { $0.error != nil } == 1)
   }
 
-  @Test(arguments: ImportCase.fastai)
+  @Test(arguments: ImportCase.fastai.filter { $0.error == nil })
   func everyStepIsReproduced(_ golden: ImportCase) throws {
-    let imported = try golden.imported()
-    #expect(imported.stepCount == golden.steps)
-    let values = try imported.values(steps: golden.steps)
-    let rates = values.values(of: "learningRate")
-    #expect(golden.difference(of: rates, from: golden.learningRate) == nil)
-    #expect(golden.difference(of: values.values(of: "momentum"), from: golden.momentum) == nil)
+    #expect(try golden.imported().stepCount == golden.steps)
+    #expect(try golden.difference() == nil)
+  }
+
+  /// fastai divides by zero where all cycles are equally long; they are equally long here.
+  @Test func equalCyclesAreNoError() throws {
+    let golden = try #require(ImportCase.fastai.first { $0.error != nil })
+    #expect(golden.error?.type == "ZeroDivisionError")
+    let exact = try #require(
+      ImportCase.fastai.first {
+        $0.library == "fastai-f64" && $0.parameters == golden.parameters
+      })
+    let values = try golden.imported().values(steps: exact.steps)
+    #expect(
+      exact.difference(of: values.values(of: "learningRate"), from: exact.learningRate) == nil)
+  }
+
+  /// In single precision 1/7 + 2/7 is more than 3/7: that restart comes one update late.
+  @Test func restartsAreLateWhereFastaisAre() throws {
+    let parameters: [String: JSONValue] = [
+      "n_cycles": 3, "cycle_len": 1, "cycle_mult": 2, "lr_max": 1, "n_iter": 5,
+    ]
+    func rate(_ library: String) throws -> Double? {
+      try ImportedPlan(library: library, class: "fit_sgdr", parameters: parameters)
+        .values(steps: 35).values(of: "learningRate")?[15]
+    }
+    #expect(try #require(try rate("fastai")) < 1e-9)
+    #expect(try rate("fastai-f64") == 1)
   }
 
   @Test func withoutBatchesAPlanFitsAnyRun() throws {

@@ -28,7 +28,16 @@ struct ImportCase: Decodable, Sendable, CustomTestStringConvertible {
 
   static let pytorch = read("pytorch.json")
   static let fastai = read("fastai.json")
-  static let smith = read("smith.json")
+  static let optax = read("optax.json")
+  static let timm = read("timm.json")
+  static let transformers = read("transformers.json")
+  static let keras = read("keras.json")
+  static let composer = read("composer.json")
+  static let ignite = read("ignite.json")
+  static let formula = read("formula.json")
+  static let all =
+    pytorch + fastai + optax + timm + transformers + keras + composer + ignite + formula
+  static let smith = formula.filter { $0.class == "Smith1cycle.caffe" }
 
   private static func read(_ name: String) -> [ImportCase] {
     struct File: Decodable { let cases: [ImportCase] }
@@ -36,7 +45,15 @@ struct ImportCase: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   func imported() throws -> ImportedPlan {
-    try ImportedPlan(library: library, class: `class`, parameters: parameters)
+    try ImportedPlan(
+      library: library, class: `class`, parameters: parameters, steps: max(steps, 1))
+  }
+
+  /// The first difference between the library's values and the import's, in words.
+  func difference() throws -> String? {
+    let values = try imported().values(steps: steps)
+    return difference(of: values.values(of: "learningRate"), from: learningRate)
+      ?? difference(of: values.values(of: "momentum"), from: momentum)
   }
 
   func number(_ name: String) -> Double? {

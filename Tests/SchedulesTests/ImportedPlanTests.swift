@@ -29,13 +29,14 @@ import Testing
     #expect(error?.description == message)
   }
 
-  @Test func everySupportedClassIsListed() {
-    #expect(
-      ImportedPlan.supported == [
-        "torch.OneCycleLR", "torch.CosineAnnealingLR", "torch.CosineAnnealingWarmRestarts",
-        "torch.CosineAnnealingWarmRestarts.fractional", "torch.CyclicLR", "fastai.fit_one_cycle",
-        "fastai.OneCycleScheduler",
-      ])
+  @Test func everySupportedClassIsListedOnce() {
+    let names = ImportedPlan.supported
+    #expect(Set(names).count == names.count)
+    #expect(names.first == "torch.OneCycleLR" && names.last == "formula.Caffe.triangular2")
+    for golden in ImportCase.all {
+      let library = golden.library.hasPrefix("fastai") ? "fastai" : golden.library
+      #expect(names.contains("\(library).\(golden.class)"))
+    }
   }
 
   @Test func valuesStandInTheOrderOfThePlan() throws {

@@ -7,7 +7,7 @@ extension ImportLibrary {
   /// The golden cases call the same policies in double precision `fastai-f64` and `fastai-v1-f64`.
   static let fastai = ImportLibrary(
     name: "fastai", aliases: ["fastai-f64", "fastai-v1", "fastai-v1-f64"],
-    classes: [fitOneCycle, oneCycleScheduler])
+    classes: [fitOneCycle, oneCycleScheduler] + fastaiPolicies)
 
   /// 1cycle in two cosines with boundaries where the fractions say, and no update at its end.
   ///

@@ -4,7 +4,9 @@ struct ImportLibrary: Sendable {
   var aliases: [String] = []
   let classes: [ImportClass]
 
-  static let all = [pytorch, fastai]
+  static let all = [
+    pytorch, fastai, optax, timm, transformers, keras, composer, ignite, formula,
+  ]
 
   static func named(_ name: String) throws(ScheduleError) -> ImportLibrary {
     if let library = all.first(where: { $0.name == name || $0.aliases.contains(name) }) {

@@ -4,11 +4,17 @@
 struct ImportParameters: Sendable {
   private let values: [String: JSONValue]
   private let className: String
+  /// The library as the caller named it.
+  let library: String
+  /// The number of updates of the run, where the caller knows it.
+  let steps: Int?
 
   init(
-    _ values: [String: JSONValue], of known: ImportClass, in library: String
+    _ values: [String: JSONValue], of known: ImportClass, in library: String, steps: Int? = nil
   ) throws(ScheduleError) {
     className = "\(library).\(known.name)"
+    self.library = library
+    self.steps = steps
     // The first in alphabetical order is reported: a dictionary has no order of its own.
     if let unknown = values.keys.filter({ !known.parameters.contains($0) }).min() {
       throw .unknownImport(
@@ -19,6 +25,8 @@ struct ImportParameters: Sendable {
   }
 
   func has(_ name: String) -> Bool { values[name] != nil }
+
+  subscript(name: String) -> JSONValue? { values[name] }
 
   func error(_ name: String, expected: String) -> ScheduleError {
     .importedParameter(
@@ -39,6 +47,11 @@ struct ImportParameters: Sendable {
   func count(_ name: String, default fallback: Int? = nil) throws(ScheduleError) -> Int {
     let number = try number(name, default: fallback.map(Double.init), .count)
     return Int(number)
+  }
+
+  /// A length in updates, from 0.
+  func steps(_ name: String, default fallback: Double? = nil) throws(ScheduleError) -> Double {
+    try number(name, default: fallback, .length)
   }
 
   func boolean(_ name: String, default fallback: Bool) throws(ScheduleError) -> Bool {
@@ -91,6 +104,26 @@ struct ImportParameters: Sendable {
     return numbers
   }
 
+  /// Numbers by the update at which they begin to count, as in `{"4": 0.1, "8": 0.5}`, ascending.
+  func numbersByStep(
+    _ name: String
+  ) throws(ScheduleError) -> [(step: Double, value: Double)] {
+    let expected = "an object with numbers by step, such as {\"4\": 0.1},"
+    switch values[name] {
+    case nil: return []
+    case .object(let object):
+      var numbers: [(step: Double, value: Double)] = []
+      for (key, value) in object {
+        guard let step = Double(key), Range.length.accepts(step), case .number(let number) = value,
+          number.isFinite
+        else { throw error(name, expected: expected) }
+        numbers.append((step, number))
+      }
+      return numbers.sorted { $0.step < $1.step }
+    default: throw error(name, expected: expected)
+    }
+  }
+
   /// Several parameters of the parameter groups, side by side: one element per group.
   ///
   /// A single number holds for all groups.
@@ -113,6 +146,7 @@ struct ImportParameters: Sendable {
     case positive
     case fraction
     case momentum
+    case length
     case count
 
     func accepts(_ value: Double) -> Bool {
@@ -122,6 +156,7 @@ struct ImportParameters: Sendable {
       case .positive: value > 0 && value.isFinite
       case .fraction: value >= 0 && value <= 1
       case .momentum: value >= 0 && value < 1
+      case .length: value >= 0 && value <= 1e12
       case .count: value >= 1 && value <= 1e12 && value == value.rounded()
       }
     }
@@ -133,6 +168,7 @@ struct ImportParameters: Sendable {
       case .positive: "a number greater than 0"
       case .fraction: "a number in 0...1"
       case .momentum: "a number of at least 0 and less than 1"
+      case .length: "a number of updates, at least 0,"
       case .count: "a whole number of at least 1"
       }
     }
@@ -150,6 +186,11 @@ extension Span {
 }
 
 extension Plan {
+  /// A plan of the learning rate alone.
+  static func learningRate(_ schedule: Schedule) -> Plan {
+    Plan { Scheduled(.learningRate, schedule) }
+  }
+
   /// A plan for PyTorch's numbered parameter groups.
   ///
   /// The first group's schedules hold for every group that has none of its own; the others are

@@ -15,6 +15,9 @@ public struct ImportedPlan: Hashable, Sendable {
   /// The length of the run that the parameters state; nothing where the schedule fits any run.
   public let stepCount: Int?
 
+  /// Whether the library has values of its own after the run that the parameters state.
+  let continues: Bool
+
   /// Updates per epoch, where the parameters state them.
   public let stepsPerEpoch: Double?
 
@@ -22,11 +25,12 @@ public struct ImportedPlan: Hashable, Sendable {
   public let end: Horizon.End
 
   init(
-    _ plan: Plan, stepCount: Int? = nil, stepsPerEpoch: Double? = nil,
+    _ plan: Plan, stepCount: Int? = nil, continues: Bool = false, stepsPerEpoch: Double? = nil,
     end: Horizon.End = .halfOpen
   ) {
     self.plan = plan
     self.stepCount = stepCount
+    self.continues = continues
     self.stepsPerEpoch = stepsPerEpoch
     self.end = end
   }
@@ -34,25 +38,39 @@ public struct ImportedPlan: Hashable, Sendable {
   /// Translates a schedule of another library.
   ///
   /// - Parameters:
-  ///   - library: `torch` (or `pytorch`), `fastai`.
+  ///   - library: `torch` (or `pytorch`), `fastai`, `optax`, `timm`, `transformers`, `keras`,
+  ///     `composer`, `ignite`, or `formula` for published laws that no library has.
   ///   - className: The library's name of the class or function, such as `OneCycleLR`.
   ///   - parameters: The arguments by the library's names; those left out, or null, have the
   ///     library's defaults.
+  ///   - steps: The number of updates of the run. Only Keras' `PolynomialDecay` with `cycle` asks for
+  ///     it: its cycles follow no rule of the algebra and are written out one by one.
   /// - Throws: A ``ScheduleError`` for an unknown name, with the nearest known one, or for a
   ///   parameter that is missing, of the wrong kind or out of range.
   public init(
-    library: String, class className: String, parameters: [String: JSONValue]
+    library: String, class className: String, parameters: [String: JSONValue],
+    steps: Int? = nil
   ) throws(ScheduleError) {
     let known = try ImportLibrary.named(library).importClass(named: className)
-    self = try known.translate(try ImportParameters(parameters, of: known, in: library))
+    self = try known.translate(
+      try ImportParameters(parameters, of: known, in: library, steps: steps))
   }
 
   /// The run to resolve the plan over.
   ///
   /// - Parameter steps: The number of updates, used where the parameters do not state it.
-  /// - Returns: The library's run, with its convention for the last update.
+  /// - Returns: The library's run, with its convention for the last update. Where the parameters
+  ///   state no run, it is long enough for all phases.
   public func horizon(steps: Int) -> Horizon {
-    Horizon(steps: stepCount ?? steps, stepsPerEpoch: stepsPerEpoch, end: end)
+    var horizon = Horizon(steps: stepCount ?? steps, stepsPerEpoch: stepsPerEpoch, end: end)
+    guard stepCount == nil || continues else { return horizon }
+    let resolution = Resolution(horizon: horizon)
+    let lengths = plan.entries.compactMap { try? resolution.extent(of: $0.schedule).steps }
+    let longest = (lengths.max() ?? 0).rounded(.up)
+    if longest < Double(Horizon.maximumStepCount) {
+      horizon.stepCount = max(steps, horizon.stepCount, Int(longest))
+    }
+    return horizon
   }
 
   /// One hyper-parameter's values, update by update.

@@ -6,11 +6,11 @@ extension ImportLibrary {
     name: "torch", aliases: ["pytorch"],
     classes: [
       oneCycleLR, cosineAnnealingLR, cosineAnnealingWarmRestarts, fractionalWarmRestarts, cyclicLR,
-    ])
+    ] + pytorchFactors + pytorchCompositions)
 
   /// What every scheduler accepts and what does not change the values: the optimiser, and switches
   /// for printing.
-  private static let withoutEffect = ["optimizer", "last_epoch", "verbose"]
+  static let withoutEffect = ["optimizer", "last_epoch", "verbose"]
 
   // MARK: - OneCycleLR
 
@@ -74,7 +74,7 @@ extension ImportLibrary {
   }
 
   /// A schedule begins at its beginning; to resume one takes only the step.
-  private static func checkFresh(_ parameters: ImportParameters) throws(ScheduleError) {
+  static func checkFresh(_ parameters: ImportParameters) throws(ScheduleError) {
     guard try parameters.number("last_epoch", default: -1) == -1 else {
       throw parameters.error("last_epoch", expected: "-1")
     }

@@ -30,7 +30,8 @@ enum Find {
     action: .run(run))
 
   private struct Result: Encodable {
-    var curve: RangeTestCurve
+    /// What was measured; nothing for a curve that came from a file.
+    var curve: RangeTestCurve?
     var suggestions: Suggestions
     /// The largest suggested rate over the smallest.
     var spread: Double?
@@ -48,8 +49,11 @@ enum Find {
     }
     let suggestions = curve.suggestions
     if try arguments(StandardOptions.json) {
+      let isMeasured = try arguments(recorded) == nil
       try console.printJSON(
-        Result(curve: curve, suggestions: suggestions, spread: suggestions.spread))
+        Result(
+          curve: isMeasured ? curve : nil, suggestions: suggestions,
+          spread: isMeasured ? suggestions.spread : nil))
     } else {
       try printCurve(curve, console)
       try printSuggestions(suggestions, console)

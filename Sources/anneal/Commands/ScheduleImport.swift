@@ -31,14 +31,15 @@ enum ScheduleImport {
         option: "LIBRARY.CLASS", value: name, expected: "a library, a dot and a class",
         suggestion: nearestName(to: name, in: ImportedPlan.supported))
     }
+    let asked = try arguments(RunLength.steps)
     let imported = try ImportedPlan(
       library: String(name[..<dot]), class: String(name[name.index(after: dot)...]),
-      parameters: try parameters(arguments.positionals.dropFirst().first ?? "{}"))
+      parameters: try parameters(arguments.positionals.dropFirst().first ?? "{}"), steps: asked)
     guard try arguments(StandardOptions.json) else {
       for word in imported.plan.words { try console.print(word) }
       return .done
     }
-    guard let steps = try arguments(RunLength.steps) ?? imported.stepCount else {
+    guard let steps = asked ?? imported.stepCount else {
       throw CommandError.failure(
         .usage, "the parameters state no length of the run, and --steps N is missing")
     }

@@ -27,20 +27,30 @@ struct CurveFile: Sendable {
     guard let data = try? Data(contentsOf: URL(filePath: path)) else {
       throw .failure(.missingInput, "cannot read \(path)")
     }
-    let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
-      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed) }
+    let text = String(decoding: data, as: UTF8.self)
+    // Empty lines hold no point but count, so that errors name the line that an editor shows.
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated().filter { !$0.element.isEmpty }
+      .map {
+        (
+          number: $0.offset + 1,
+          fields: $0.element.split(separator: ",", omittingEmptySubsequences: false)
+            .map(Self.trimmed)
+        )
+      }
     guard let first = lines.first else {
       throw .failure(.badData, "expected learning rates and losses in \(path), found 0 lines")
     }
-    let hasHeading = Double(first[0]) == nil
-    let columns = hasHeading ? try Self.columns(first, path) : Columns()
+    let hasHeading = Double(first.fields[0]) == nil
+    let columns = hasHeading ? try Self.columns(first.fields, path) : Columns()
     var (rates, losses, accuracies): ([Double], [Double], [Double]) = ([], [], [])
-    for (index, line) in lines.enumerated().dropFirst(hasHeading ? 1 : 0) {
+    for (lineNumber, line) in lines.dropFirst(hasHeading ? 1 : 0) {
       func number(_ column: Int, _ name: String) throws(CommandError) -> Double {
         guard column < line.count, let value = Double(line[column]) else {
           throw .failure(
             .badData,
-            "expected a number as \(name) in line \(index + 1) of \(path), found "
+            "expected a number as \(name) in line \(lineNumber), column \(column + 1) of "
+              + "\(path), found "
               + "'\(column < line.count ? line[column] : "")'")
         }
         return value
