@@ -81,7 +81,7 @@ extension ImportedPlan {
 extension Schedule {
   /// The schedule with its lengths in steps, so that it is the same in a run of another length.
   func pinned(to horizon: Horizon) -> Schedule {
-    let resolution = Resolution(horizon: horizon)
+    let resolution = Resolution(horizon: horizon, origin: 0)
     guard let extent = try? resolution.extent(of: self) else { return self }
     let share = extent.shares > 0 ? max(0, horizon.length - extent.steps) / extent.shares : 0
     return pinned(to: horizon, share: share)
@@ -89,7 +89,7 @@ extension Schedule {
 
   private func pinned(to horizon: Horizon, share: Double) -> Schedule {
     func steps(_ span: Span) -> Span {
-      let stated = (try? horizon.steps(of: span.withoutRemainder, phase: "")) ?? 0
+      let stated = (try? horizon.steps(of: span.withoutRemainder, from: 0, phase: "")) ?? 0
       return .steps(stated + span.remainders * share)
     }
     switch node {
@@ -107,13 +107,13 @@ extension Schedule {
       return inner.pinned(to: horizon, share: share).clamped(to: lower...max(lower, upper))
     default:
       // The others lay their parts out over their whole length, which the limit states.
-      return limited(to: .steps(share))
+      return share > 0 ? limited(to: .steps(share)) : self
     }
   }
 
   /// The beginning of the schedule for exactly so many steps.
   func lasting(_ steps: Double) -> Schedule {
-    let stated = try? Resolution(horizon: Horizon(steps: 1)).extent(of: self)
+    let stated = try? Resolution(horizon: Horizon(steps: 1), origin: 0).extent(of: self)
     // A schedule of just that length needs no limit.
     if let stated, stated.shares == 0, stated.steps == steps { return self }
     return limited(to: .steps(steps))

@@ -64,7 +64,7 @@ public struct ImportedPlan: Hashable, Sendable {
   public func horizon(steps: Int) -> Horizon {
     var horizon = Horizon(steps: stepCount ?? steps, stepsPerEpoch: stepsPerEpoch, end: end)
     guard stepCount == nil || continues else { return horizon }
-    let resolution = Resolution(horizon: horizon)
+    let resolution = Resolution(horizon: horizon, origin: 0)
     let lengths = plan.entries.compactMap { try? resolution.extent(of: $0.schedule).steps }
     let longest = (lengths.max() ?? 0).rounded(.up)
     if longest < Double(Horizon.maximumStepCount) {
