@@ -112,7 +112,9 @@ let package = Package(
       ["Training", "CPUBackend", "Kernels", "Schedules", "Networks", "Datasets", "Tensors"]),
     tests("PlottingTests", ["Plotting"], exclude: ["Snapshots"]),
     tests(
-      "StudiesTests", ["Studies", "Training", "Plotting", "Schedules"], exclude: ["Snapshots"]),
+      "StudiesTests",
+      ["Studies", "Training", "Plotting", "Schedules", "Datasets", "CPUBackend", "Kernels"],
+      exclude: ["Snapshots"]),
     tests(
       "AnnealTests",
       [

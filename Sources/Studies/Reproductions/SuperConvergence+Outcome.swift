@@ -100,7 +100,7 @@ extension SuperConvergence.Outcome {
       let points = NumberText.fixed(abs(gain.mean) * 100, decimals: 2)
       let interval = gain.halfWidth.map { " ± \(NumberText.fixed($0 * 100, decimals: 2))" } ?? ""
       sentences.append(
-        "At equal budget (\(study.epochs) epochs) 1cycle is \(points)\(interval) percentage points "
+        "At equal budget (\(SuperConvergence.text(epochs: study.epochs))) 1cycle is \(points)\(interval) percentage points "
           + (gain.mean >= 0 ? "more" : "less") + " accurate than the standard regime.")
     }
     if let ratio = epochRatio {
@@ -114,7 +114,8 @@ extension SuperConvergence.Outcome {
       let ratio = NumberText.fixed(
         Double(longestStandardRun) / Double(study.epochs), decimals: 1)
       sentences.append(
-        "The standard regime did not reach 1cycle's accuracy within \(longestStandardRun) epochs "
+        "The standard regime did not reach 1cycle's accuracy within "
+          + "\(SuperConvergence.text(epochs: longestStandardRun)) "
           + (oneCycle.count == 1 ? "" : "on \(missing) of \(oneCycle.count) seeds ")
           + "(more than \(ratio) times as many).")
     }

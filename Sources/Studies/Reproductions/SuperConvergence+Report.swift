@@ -23,10 +23,16 @@ extension SuperConvergence.Outcome {
   /// Learning rate and momentum of both regimes over the equal budget.
   private var schedulesFigure: Figure {
     let runs = [oneCycle.first, standard.first?.first].compactMap(\.self).compactMap { run in
-      (try? run.resolvedPlan()).map { ScheduleFigure.Run(name: regime(run), plan: $0) }
+      (try? run.resolvedPlan()).map { plan in
+        let all = ScheduleFigure.Run(name: regime(run), plan: plan)
+        let shown = ["learningRate", "momentum"]
+        return ScheduleFigure.Run(
+          name: all.name, curves: all.curves.filter { shown.contains($0.hyperparameter) })
+      }
     }
     return ScheduleFigure(
-      title: "Learning rate and momentum", subtitle: "\(study.epochs) epochs, \(setting)",
+      title: "Learning rate and momentum",
+      subtitle: "\(SuperConvergence.text(epochs: study.epochs)), \(setting)",
       runs: runs, stepsPerEpoch: oneCycle.first?.stepsPerEpoch.map(Double.init)
     ).figure
   }
@@ -39,11 +45,11 @@ extension SuperConvergence.Outcome {
         losses: runs.map { $0.curve(\.testLoss) },
         accuracies: runs.map { $0.curve(\.testAccuracy) })
     }
-    let target = Sample(oneCycle.compactMap(\.testAccuracy) + (oneCycle.isEmpty ? [0] : []))
+    let accuracies = oneCycle.compactMap(\.testAccuracy)
     return RunsFigure(
       title: "Test loss and accuracy", subtitle: setting, lossTitle: "test loss", runs: runs,
       spread: oneCycle.count > 2 ? .interval : .range,
-      target: failure == nil ? target.mean : nil
+      target: accuracies.isEmpty ? nil : Sample(accuracies).mean
     ).figure
   }
 

@@ -4,6 +4,9 @@ import Schedules
 import Training
 
 extension SuperConvergence {
+  /// `1 epoch`, `4 epochs`.
+  static func text(epochs: Int) -> String { "\(epochs) epoch\(epochs == 1 ? "" : "s")" }
+
   /// Makes the runs of one study.
   struct Runner {
     let study: SuperConvergence
@@ -30,7 +33,7 @@ extension SuperConvergence {
     func train(
       _ regime: String, epochs: Int, seed: Int, plan: Plan
     ) throws -> RunRecord {
-      let name = "\(regime), \(epochs) epoch\(epochs == 1 ? "" : "s")"
+      let name = "\(regime), \(text(epochs: epochs))"
       let recipe = recipe(epochs: epochs, seed: seed, plan: plan)
       let trainer = try Trainer(recipe, dataset: dataset, backend: backend)
       let path = "\(folder)/\(regime)-\(epochs)-epochs-seed-\(seed)"

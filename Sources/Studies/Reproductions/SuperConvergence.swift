@@ -1,5 +1,6 @@
 public import Datasets
 public import Networks
+import Plotting
 import Schedules
 public import Training
 
@@ -34,8 +35,8 @@ public struct SuperConvergence: Hashable, Sendable, Codable {
   public var shared: [String]
   /// The standard regime, in the text form of a plan: the textbook rate, its decay, its momentum.
   public var standard: [String]
-  /// Lengths of the standard regime's longer runs as multiples of `epochs`, rising, each ≥ 2.
-  public var longerRuns: [Int]
+  /// Lengths of the standard regime's longer runs as multiples of `epochs`, rising, each > 1.
+  public var longerRuns: [Double]
 
   /// An exponential range test.
   public struct Sweep: Hashable, Sendable, Codable {
@@ -79,7 +80,7 @@ public struct SuperConvergence: Hashable, Sendable, Codable {
     let peak = Self.peak(of: curve)
     var oneCycle: [RunRecord] = []
     var standard: [[RunRecord]] = [[]]
-    guard let rate = peak.learningRate else {
+    guard let rate = peak.learningRate.map(Self.rounded) else {
       return Outcome(study: self, curve: curve, peak: peak, oneCycle: [], standard: [])
     }
     for seed in 0..<seeds {
@@ -88,15 +89,21 @@ public struct SuperConvergence: Hashable, Sendable, Codable {
       standard[0].append(
         try runner.train("standard", epochs: epochs, seed: seed, plan: standardPlan()))
     }
-    for multiple in longerRuns {
+    for length in longerLengths {
       guard Self.isMissing(standard, against: oneCycle) else { break }
       let longer = try (0..<seeds).map { seed in
-        try runner.train("standard", epochs: epochs * multiple, seed: seed, plan: standardPlan())
+        try runner.train("standard", epochs: length, seed: seed, plan: standardPlan())
       }
       standard.append(longer)
     }
     return Outcome(
       study: self, curve: curve, peak: peak, oneCycle: oneCycle, standard: standard)
+  }
+
+  /// The epochs of the longer runs: whole, rising, each once.
+  var longerLengths: [Int] {
+    let lengths = longerRuns.map { Int(($0 * Double(epochs)).rounded(.up)) }
+    return Set(lengths).filter { $0 > epochs }.sorted()
   }
 
   /// Whether some seed has not yet reached, in any standard run, what its 1cycle run reached.
@@ -112,11 +119,16 @@ public struct SuperConvergence: Hashable, Sendable, Codable {
     curve.suggestions.smith.max
   }
 
+  /// A rate to two digits: a range test says no more, and nobody types sixteen.
+  static func rounded(_ rate: Double) -> Double {
+    Double(NumberText.significant(rate, digits: 2)) ?? rate
+  }
+
   // MARK: - Plans
 
   /// 1cycle up to a rate, momentum opposite to it.
   func oneCyclePlan(peak: Double) throws -> Plan {
-    let rate = Schedule.oneCycle(peak: peak)
+    let rate = Schedule.oneCycle(peak: peak, start: Self.rounded(peak / 25), end: 0)
     let shared = try Plan(words: shared)
     return Plan {
       Scheduled(.learningRate, rate)
@@ -136,10 +148,10 @@ public struct SuperConvergence: Hashable, Sendable, Codable {
         throw .recipe(field: field, expected: "1 to 10000", found: "\(value)")
       }
     }
-    guard longerRuns == longerRuns.sorted(), longerRuns.allSatisfy({ (2...1000).contains($0) })
+    guard longerRuns == longerRuns.sorted(), longerRuns.allSatisfy({ $0 > 1 && $0 <= 1000 })
     else {
       throw .recipe(
-        field: "longerRuns", expected: "rising whole numbers from 2 to 1000",
+        field: "longerRuns", expected: "rising numbers above 1, at most 1000",
         found: "\(longerRuns)")
     }
   }
