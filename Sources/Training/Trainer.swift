@@ -104,7 +104,10 @@ public final class Trainer {
   ///
   /// - Throws: `TrainingError.recipe` if the recipe cannot be written down.
   public func checkpoint() throws(TrainingError) -> Checkpoint {
-    Checkpoint(
+    // The number of threads changes no value, so it changes no byte of the file either.
+    var recipe = recipe
+    recipe.threads = nil
+    return Checkpoint(
       program.program, graph,
       metadata: [
         "format": "anneal", "network": recipe.network, "seed": "\(recipe.seed)",

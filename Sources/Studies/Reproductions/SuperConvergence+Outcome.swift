@@ -72,24 +72,32 @@ extension SuperConvergence {
 // MARK: - As a table
 
 extension SuperConvergence.Outcome {
-  /// The header of ``tableRows``.
-  public static let tableHeader = [
-    "regime", "learning rate", "momentum", "epochs", "test accuracy", "seconds",
-  ]
+  /// The header of ``tableRows``; all but the first column hold numbers.
+  public static let tableHeader = ["regime", "epochs", "test accuracy", "seconds"]
 
   /// One row for each regime and length.
   public var tableRows: [[String]] {
     regimes.compactMap { runs in
       guard let run = runs.first else { return nil }
       let accuracies = runs.compactMap(\.testAccuracy)
-      let seconds = Sample(runs.map(\.wallSeconds)).mean
       return [
-        run.name.prefix { $0 != "," }.description, words(run, .learningRate),
-        words(run, .momentum), "\(run.recipe.epochs)",
+        Self.regime(run), "\(run.recipe.epochs)",
         accuracies.count < runs.count ? "diverged" : Self.percent(Sample(accuracies)),
-        NumberText.fixed(seconds, decimals: 1),
+        NumberText.fixed(Sample(runs.map(\.wallSeconds)).mean, decimals: 1),
       ]
     }
+  }
+
+  /// Each regime's name with its plan in the text form.
+  public var regimePlans: [(name: String, words: [String])] {
+    [oneCycle.first, standard.first?.first].compactMap(\.self).map { run in
+      (Self.regime(run), run.recipe.plan.words)
+    }
+  }
+
+  /// A run's name without its length.
+  static func regime(_ run: RunRecord) -> String {
+    String(run.name.prefix { $0 != "," })
   }
 
   /// The two answers, each as a sentence.
@@ -120,10 +128,6 @@ extension SuperConvergence.Outcome {
           + "(more than \(ratio) times as many).")
     }
     return sentences
-  }
-
-  private func words(_ run: RunRecord, _ key: Hyperparameter<Double>) -> String {
-    run.recipe.plan[key].map(\.description) ?? "0"
   }
 
   private static func percent(_ sample: Sample) -> String {

@@ -24,7 +24,7 @@ extension SuperConvergence.Outcome {
   private var schedulesFigure: Figure {
     let runs = [oneCycle.first, standard.first?.first].compactMap(\.self).compactMap { run in
       (try? run.resolvedPlan()).map { plan in
-        let all = ScheduleFigure.Run(name: regime(run), plan: plan)
+        let all = ScheduleFigure.Run(name: Self.regime(run), plan: plan)
         let shown = ["learningRate", "momentum"]
         return ScheduleFigure.Run(
           name: all.name, curves: all.curves.filter { shown.contains($0.hyperparameter) })
@@ -53,10 +53,6 @@ extension SuperConvergence.Outcome {
     ).figure
   }
 
-  private func regime(_ run: RunRecord) -> String {
-    String(run.name.prefix { $0 != "," })
-  }
-
   /// The whole study on one page.
   ///
   /// - Parameter command: The command that made it, as typed.
@@ -68,15 +64,16 @@ extension SuperConvergence.Outcome {
         Report.Table(
           caption: study.seeds == 1
             ? "One seed." : "\(study.seeds) seeds, mean with 95 % confidence interval.",
-          columns: zip(Self.tableHeader, [false, false, false, true, true, true]).map {
-            Report.Table.Column($0, isNumeric: $1)
+          columns: Self.tableHeader.enumerated().map {
+            Report.Table.Column($1, isNumeric: $0 > 0)
           }, rows: tableRows)),
     ]
     blocks += sentences.map { .paragraph($0) }
     let captions = [
       "range-test":
         "The loss while the learning rate rises by the same factor every step, and what "
-        + "each rule reads from it. 1cycle's peak is Smith's upper bound: \(peak.reason).",
+        + "each rule reads from it. 1cycle's peak is Smith's upper bound, to two "
+        + "digits: \(peak.reason).",
       "schedules": "Learning rate and momentum of both regimes at the equal budget.",
       "runs": "After every epoch, on the test split. The dashed line is 1cycle's final accuracy.",
     ]
@@ -120,9 +117,7 @@ extension SuperConvergence.Outcome {
           + "\(NumberText.significant(study.rangeTest.to, digits: 3)) in "
           + "\(study.rangeTest.steps) steps, momentum \(study.rangeTest.momentum)"),
     ]
-    for run in [oneCycle.first, standard.first?.first].compactMap(\.self) {
-      facts.append(Report.Fact(regime(run), run.recipe.plan.words.joined(separator: " ")))
-    }
+    facts += regimePlans.map { Report.Fact($0.name, $0.words.joined(separator: " ")) }
     return facts
   }
 }

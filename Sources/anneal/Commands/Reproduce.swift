@@ -130,10 +130,15 @@ enum Reproduce {
     _ outcome: SuperConvergence.Outcome, _ console: Console
   ) throws(CommandError) {
     var table = TextTable(
-      columns: zip(SuperConvergence.Outcome.tableHeader, [false, false, false, true, true, true])
-        .map { $1 ? .number($0) : .text($0) })
+      columns: SuperConvergence.Outcome.tableHeader.enumerated().map {
+        $0 == 0 ? .text($1) : .number($1)
+      })
     for row in outcome.tableRows { table.append(row) }
     for line in table.lines { try console.print(line) }
+    try console.print()
+    for (name, words) in outcome.regimePlans {
+      try console.print("\(name): \(words.joined(separator: " "))")
+    }
     try console.print()
     for sentence in outcome.sentences { try console.print(sentence) }
   }
