@@ -36,6 +36,8 @@ public enum ScheduleError: Error, Hashable, Sendable {
   case importedParameter(of: String, name: String, expected: String, found: String)
   /// Points, or parameters, that make no range test.
   case rangeTest(expected: String, found: String)
+  /// A plan that cannot be written in another form.
+  case export(to: String, expected: String, found: String)
   /// Schedules inside schedules, deeper than anybody would write.
   case tooDeep(limit: Int)
 }
@@ -81,6 +83,8 @@ extension ScheduleError: CustomStringConvertible {
       "\(className): expected \(expected) for \(name), found \(found)"
     case .rangeTest(let expected, let found):
       "range test: expected \(expected), found \(found)"
+    case .export(let form, let expected, let found):
+      "export to \(form): expected \(expected), found \(found)"
     case .tooDeep(let limit):
       "expected schedules nested at most \(limit) deep, found more"
     }

@@ -12,8 +12,8 @@ enum CommandTable {
       Compare.command,
       PlotRuns.command,
       Command(
-        name: "schedule", summary: "Schedules: see, compare, import",
-        action: .group([ScheduleShow.command, ScheduleImport.command])),
+        name: "schedule", summary: "Schedules: see, compare, import, export",
+        action: .group([ScheduleShow.command, ScheduleImport.command, ScheduleExport.command])),
       Command(
         name: "network", summary: "The networks that can be trained",
         action: .group([NetworkList.command, NetworkShow.command])),

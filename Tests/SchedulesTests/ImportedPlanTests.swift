@@ -32,7 +32,7 @@ import Testing
   @Test func everySupportedClassIsListedOnce() {
     let names = ImportedPlan.supported
     #expect(Set(names).count == names.count)
-    #expect(names.first == "torch.OneCycleLR" && names.last == "formula.Caffe.triangular2")
+    #expect(names.first == "torch.OneCycleLR" && names.last == "dawnbench.piecewiseLinear")
     for golden in ImportCase.all {
       let library = golden.library.hasPrefix("fastai") ? "fastai" : golden.library
       #expect(names.contains("\(library).\(golden.class)"))

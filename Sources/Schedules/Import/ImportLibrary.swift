@@ -5,7 +5,7 @@ struct ImportLibrary: Sendable {
   let classes: [ImportClass]
 
   static let all = [
-    pytorch, fastai, optax, timm, transformers, keras, composer, ignite, formula,
+    pytorch, fastai, optax, timm, transformers, keras, composer, ignite, formula, dawnBench,
   ]
 
   static func named(_ name: String) throws(ScheduleError) -> ImportLibrary {

@@ -39,7 +39,7 @@ public struct ImportedPlan: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - library: `torch` (or `pytorch`), `fastai`, `optax`, `timm`, `transformers`, `keras`,
-  ///     `composer`, `ignite`, or `formula` for published laws that no library has.
+  ///     `composer`, `ignite`, `dawnbench`, or `formula` for published laws that no library has.
   ///   - className: The library's name of the class or function, such as `OneCycleLR`.
   ///   - parameters: The arguments by the library's names; those left out, or null, have the
   ///     library's defaults.

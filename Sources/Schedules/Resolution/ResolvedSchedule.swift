@@ -3,7 +3,7 @@
 /// Element `t` is the value in force during update `t`. Nothing is stored per step; an element is
 /// computed from the phase it falls into.
 public struct ResolvedSchedule: RandomAccessCollection, Sendable {
-  private let timeline: Timeline
+  let timeline: Timeline
   private let length: Double
   private let tolerance: Double
 
