@@ -60,14 +60,14 @@ public final class ThreadPool {
   /// Calls a C function once for each index in `0..<tasks`, as ``run(tasks:_:)`` does.
   ///
   /// - Parameters:
-  ///   - tasks: How many calls, in `0..<2³²`.
+  ///   - tasks: How many calls, in `0..<2¹⁸`.
   ///   - context: Handed to every call.
   ///   - function: The function; its second argument is the index.
   public func run(
     tasks: Int, context: UnsafeRawPointer,
     _ function: @convention(c) (UnsafeRawPointer, Int) -> Void
   ) {
-    precondition(tasks >= 0 && tasks < 1 << 32, "0..<2³² tasks are possible, found \(tasks)")
+    precondition(tasks >= 0 && tasks < 1 << 18, "0..<2¹⁸ tasks are possible, found \(tasks)")
     if threads.isEmpty || tasks <= 1 {
       for index in 0..<tasks { function(context, index) }
     } else {
@@ -85,14 +85,42 @@ private struct Isolated<Value: AtomicRepresentable>: ~Copyable {
   init(_ value: Value) { self.value = Atomic(value) }
 }
 
+/// What a worker claims indices from: one word that says which loop is on, how long it is and which
+/// index is next.
+///
+/// The length has to be in the same word as the index. Read on its own, it might be the next loop's
+/// already while the index is still this one's, and a worker that was held up in between would claim
+/// an index that this loop does not have.
+private struct Ticket {
+  static let indexBits: UInt64 = 18
+  static let epochMask: UInt64 = (1 << 28) - 1
+  static let indexMask: UInt64 = (1 << indexBits) - 1
+
+  let bits: UInt64
+
+  init(bits: UInt64) { self.bits = bits }
+
+  init(epoch: UInt32, tasks: UInt64) {
+    bits = (UInt64(epoch) & Self.epochMask) << (2 * Self.indexBits) | tasks << Self.indexBits
+  }
+
+  /// Whether an index of loop `epoch` is left.
+  func offersWork(epoch: UInt32) -> Bool {
+    bits >> (2 * Self.indexBits) == UInt64(epoch) & Self.epochMask && index < tasks
+  }
+
+  var index: UInt64 { bits & Self.indexMask }
+  var tasks: UInt64 { bits >> Self.indexBits & Self.indexMask }
+}
+
 /// What the threads of a pool share.
 ///
-/// A loop is published by writing its function, context and count, then a ticket of (epoch, next
-/// index). A worker reads the three, then claims an index by exchanging the ticket for the next
-/// one, which succeeds only while the epoch is the one it saw: what it read is then of this loop,
-/// because the next loop is written only after every index of this one was claimed and done.
+/// A loop is published by writing its function and context, then its ``Ticket``. A worker reads the
+/// ticket, then function and context, and then claims an index by exchanging the ticket for the
+/// next one. The exchange succeeds only if the ticket is still the one it read, so an index of this
+/// loop was free all the time; and the next loop is written only after every index of this one was
+/// claimed and done. What it read in between is therefore of this loop.
 private struct PoolState: ~Copyable {
-  /// Epoch in the upper half, the next index to claim in the lower.
   let ticket = Isolated<UInt64>(0)
   let completed = Isolated<UInt64>(0)
   /// The loop's number, on which workers sleep.
@@ -100,7 +128,6 @@ private struct PoolState: ~Copyable {
   let sleepers = Isolated<Int>(0)
   let function = Isolated<UInt>(0)
   let context = Atomic<UInt>(0)
-  let count = Atomic<UInt64>(0)
   let quits = Atomic<Bool>(false)
 
   private static let spinNanoseconds: UInt64 = 700_000
@@ -113,10 +140,9 @@ private struct PoolState: ~Copyable {
     self.function.value.store(
       unsafeBitCast(function, to: UInt.self), ordering: .relaxed)
     self.context.store(UInt(bitPattern: context), ordering: .relaxed)
-    count.store(tasks, ordering: .relaxed)
     completed.value.store(0, ordering: .relaxed)
     let next = epoch.value.load(ordering: .relaxed) &+ 1
-    ticket.value.store(UInt64(next) << 32, ordering: .releasing)
+    ticket.value.store(Ticket(epoch: next, tasks: tasks).bits, ordering: .releasing)
     announce()
     claim(epoch: next)
     var rounds = 0
@@ -163,22 +189,23 @@ private struct PoolState: ~Copyable {
 
   /// Takes indices of loop `epoch` until none is left.
   private borrowing func claim(epoch: UInt32) {
-    let bits = function.value.load(ordering: .relaxed)
-    let context = self.context.load(ordering: .relaxed)
-    let tasks = count.load(ordering: .relaxed)
-    var current = ticket.value.load(ordering: .acquiring)
-    while current >> 32 == UInt64(epoch) && current & 0xFFFF_FFFF < tasks {
+    var current = Ticket(bits: ticket.value.load(ordering: .acquiring))
+    while current.offersWork(epoch: epoch) {
+      let function = self.function.value.load(ordering: .relaxed)
+      let context = self.context.load(ordering: .relaxed)
       let claim = ticket.value.weakCompareExchange(
-        expected: current, desired: current &+ 1, ordering: .acquiringAndReleasing)
-      current = claim.original
-      guard claim.exchanged else { continue }
+        expected: current.bits, desired: current.bits &+ 1, ordering: .acquiringAndReleasing)
+      guard claim.exchanged else {
+        current = Ticket(bits: claim.original)
+        continue
+      }
       if let context = UnsafeRawPointer(bitPattern: context) {
-        let function = unsafeBitCast(
-          bits, to: (@convention(c) (UnsafeRawPointer, Int) -> Void).self)
-        function(context, Int(current & 0xFFFF_FFFF))
+        let body = unsafeBitCast(
+          function, to: (@convention(c) (UnsafeRawPointer, Int) -> Void).self)
+        body(context, Int(current.index))
       }
       completed.value.wrappingAdd(1, ordering: .releasing)
-      current = ticket.value.load(ordering: .acquiring)
+      current = Ticket(bits: ticket.value.load(ordering: .acquiring))
     }
   }
 }

@@ -45,4 +45,30 @@ struct ThreadPoolTests {
       }
     }
   }
+
+  /// Short loops of rising length, one after the other, on more threads than cores.
+  ///
+  /// A worker that is held up between reading a loop and claiming an index must not claim one with
+  /// the next loop's length or function: the sum of all calls would be too large, or the caller
+  /// would wait for ever.
+  @Test("A late worker never mixes two loops", .timeLimit(.minutes(1)))
+  func lateWorkers() {
+    let pool = ThreadPool(threadCount: 4)
+    let calls = Atomic<Int>(0)
+    var expected = 0
+    for loop in 0..<60_000 {
+      let tasks = 2 + loop % 37
+      let total = Atomic<Int>(0)
+      pool.run(tasks: tasks) { index in
+        total.wrappingAdd(index + 1, ordering: .relaxed)
+        calls.wrappingAdd(1, ordering: .relaxed)
+      }
+      guard total.load(ordering: .relaxed) == tasks * (tasks + 1) / 2 else {
+        Issue.record("loop \(loop) of \(tasks) tasks added up to \(total.load(ordering: .relaxed))")
+        return
+      }
+      expected += tasks
+    }
+    #expect(calls.load(ordering: .relaxed) == expected)
+  }
 }
