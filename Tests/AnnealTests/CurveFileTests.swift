@@ -84,6 +84,30 @@ import Testing
     #expect(printed.suggestions == (try CurveFile(path: path).curve.suggestions))
   }
 
+  @Test func severalCurvesAreComparedRuleByRule() throws {
+    func write(_ turn: Int, _ name: String) throws -> String {
+      let text = (1...60).map { "\(1e-4 * Double($0)),\(abs(turn - $0) + 1)\n" }.joined()
+      return try folder.write(Array(text.utf8), name)
+    }
+    let curves = ["--curve", try write(40, "a.csv"), "--curve", try write(42, "b.csv")]
+    let test = TestConsole()
+    #expect(CommandLineTool().run(["find"] + curves, console: test.console) == .done)
+    let lines = test.output.split(separator: "\n")
+    #expect(lines.count == 7)
+    #expect(lines[0].hasPrefix("valley: ") && lines[0].contains(" 2 curves agree "))
+    let printed = TestConsole()
+    let words = ["find", "--json"] + curves
+    #expect(CommandLineTool().run(words, console: printed.console) == .done)
+    let agreement = try JSONDecoder().decode(
+      RangeTestAgreement.self, from: Data(printed.output.utf8))
+    #expect(agreement.sentences == lines.map(String.init))
+    let refused = TestConsole()
+    #expect(
+      CommandLineTool().run(["find", "--svg", "x.svg"] + curves, console: refused.console)
+        == .usage)
+    #expect(refused.diagnostics == "error: --svg shows one curve, found 2\n")
+  }
+
   @Test(arguments: [["--batch", "64"], ["--from=1e-3"], ["momentum=0.9"], ["--nesterov"]])
   func excludesTraining(words: [String]) throws {
     let path = try folder.write(Array("0.1,2\n".utf8), "curve.csv")

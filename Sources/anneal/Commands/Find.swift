@@ -6,8 +6,8 @@ import Training
 
 /// `anneal find`: a learning-rate range test and what each rule reads from it.
 enum Find {
-  private static let recorded = Option.optional(
-    "curve", "FILE.csv", .file, "read learning rates and losses instead of training")
+  private static let recorded = Option.repeated(
+    "curve", "FILE.csv", .file, "rates and losses instead of training")
   private static let from = Option.value(
     "from", "RATE", .positive, default: "1e-5", "first learning rate")
   private static let to = Option.value(
@@ -40,8 +40,10 @@ enum Find {
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let curve: RangeTestCurve
     let subtitle: String
-    if let path = try arguments(recorded) {
+    let paths = try arguments(recorded)
+    if let path = paths.first {
       try refuseTraining(arguments)
+      guard paths.count == 1 else { return try compare(paths, arguments, console) }
       curve = try CurveFile(path: path).curve
       subtitle = path
     } else {
@@ -49,7 +51,7 @@ enum Find {
     }
     let suggestions = curve.suggestions
     if try arguments(StandardOptions.json) {
-      let isMeasured = try arguments(recorded) == nil
+      let isMeasured = paths.isEmpty
       try console.printJSON(
         Result(
           curve: isMeasured ? curve : nil, suggestions: suggestions,
@@ -61,6 +63,22 @@ enum Find {
     // Last, so that a picture that cannot be written does not take the result with it.
     try StandardOptions.writeSVG(
       RangeTestFigure(curve, subtitle: subtitle).figure, arguments, console)
+    return .done
+  }
+
+  /// What the curves of several seeds say together.
+  private static func compare(
+    _ paths: [String], _ arguments: Arguments, _ console: Console
+  ) throws -> ExitCode {
+    guard try arguments(StandardOptions.svg) == nil else {
+      throw CommandError.failure(.usage, "--svg shows one curve, found \(paths.count)")
+    }
+    let agreement = try RangeTestAgreement(try paths.map { try CurveFile(path: $0).curve })
+    if try arguments(StandardOptions.json) {
+      try console.printJSON(agreement)
+    } else {
+      for sentence in agreement.sentences { try console.print(sentence) }
+    }
     return .done
   }
 
