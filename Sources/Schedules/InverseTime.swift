@@ -56,7 +56,7 @@ extension Schedule {
   ///     η(n) = min(peak, batchSize · amplitude · nᵉˣᵖᵒⁿᵉⁿᵗ),   n tokens seen
   ///
   /// The paper has an amplitude of 4 and an exponent of −0.51, and adds a warm-up and a cooldown:
-  /// ``warmedUp(over:from:to:curve:)`` and ``spliced(at:with:)``.
+  /// ``warmedUp(over:from:to:curve:)`` and ``Schedule/spliced(at:with:ofRun:)``.
   ///
   /// - Parameters:
   ///   - peak: What the value never exceeds, > 0.
