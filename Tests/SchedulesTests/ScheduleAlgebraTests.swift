@@ -109,4 +109,17 @@ struct ScheduleAlgebraTests {
       #expect(Schedule { any } == any)
     }
   }
+
+  @Test("One after the other, all at once and each looked up are the same, to the last bit")
+  func lookups() {
+    var resolved = 0
+    for seed in Self.seeds {
+      var random = ScheduleGenerator(seed: seed)
+      guard let values = try? random.schedule().resolved(over: random.horizon()) else { continue }
+      let each = values.indices.map { values[$0] }
+      #expect(Array(values) == each && values.allValues() == each, "seed \(seed)")
+      resolved += 1
+    }
+    #expect(resolved > 50)
+  }
 }

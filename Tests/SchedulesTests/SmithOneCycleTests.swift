@@ -26,4 +26,42 @@ import Testing
     #expect(golden.difference(of: rates, from: golden.learningRate) == nil)
     #expect(golden.difference(of: momenta, from: golden.momentum) == nil)
   }
+
+  struct Run: Decodable {
+    var base: Double
+    var peak: Double
+    var halfCycle: Int
+    var high: Double
+    var low: Double
+    var every: Int
+    var rates: [Double]
+    var momenta: [Double]
+  }
+
+  private struct Runs: Decodable { var runs: [Run] }
+
+  @Test("Every point that Smith's six CIFAR runs logged, to 6 digits")
+  func publishedRuns() throws {
+    let runs = try GoldenFile.read("smith-runs.json", as: Runs.self).runs
+    #expect(runs.count == 6)
+    var points = 0
+    for run in runs {
+      let horizon = Horizon(steps: run.every * run.rates.count)
+      let rates = try Schedule.smithOneCycle(
+        base: run.base, peak: run.peak, halfCycle: run.halfCycle.steps
+      ).resolved(over: horizon)
+      let momenta = try Schedule.smithMomentum(
+        high: run.high, low: run.low, halfCycle: run.halfCycle.steps
+      ).resolved(over: horizon)
+      #expect(run.rates.count == run.momenta.count)
+      for (index, (rate, momentum)) in zip(run.rates, run.momenta).enumerated() {
+        let step = index * run.every
+        // Half a unit of the sixth digit.
+        #expect(abs(rates[step] - rate) <= 5.1e-6 * rate, "step \(step)")
+        #expect(abs(momenta[step] - momentum) <= 5.1e-7, "step \(step)")
+        points += 1
+      }
+    }
+    #expect(points == 242)
+  }
 }

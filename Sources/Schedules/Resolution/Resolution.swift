@@ -303,6 +303,9 @@ extension Resolution {
   ) throws(ScheduleError) {
     phaseCount += 1
     try check(length: length, phase, number: phaseCount)
+    if length <= horizon.tolerance {
+      timeline.emptyPhases.append(Resolution.name(phase, number: phaseCount))
+    }
     append(length: length, content)
   }
 

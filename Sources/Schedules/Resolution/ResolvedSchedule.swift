@@ -3,9 +3,10 @@
 /// Element `t` is the value in force during update `t`. Nothing is stored per step; an element is
 /// computed from the phase it falls into.
 public struct ResolvedSchedule: RandomAccessCollection, Sendable {
+  /// The phases on the time axis.
   let timeline: Timeline
   private let length: Double
-  private let tolerance: Double
+  let tolerance: Double
 
   /// The number of updates in the run.
   public let count: Int
@@ -47,6 +48,54 @@ public struct ResolvedSchedule: RandomAccessCollection, Sendable {
     precondition(
       step >= 0 && step < count, "step \(step) is outside the run's steps 0..<\(count)")
     return timeline.value(at: Double(step), tolerance: tolerance)
+  }
+
+  /// Goes through the updates in order, phase by phase, which is faster than looking each one up.
+  public struct Iterator: IteratorProtocol, Sendable {
+    private let timeline: Timeline
+    private let tolerance: Double
+    private let count: Int
+    private var step = 0
+    private var segment = 0
+    private var segmentEnd = 0
+
+    fileprivate init(_ values: ResolvedSchedule) {
+      timeline = values.timeline
+      tolerance = values.tolerance
+      count = values.count
+      segmentEnd = end(of: 0)
+    }
+
+    /// The first update that the next segment may have.
+    private func end(of segment: Int) -> Int {
+      guard segment + 1 < timeline.starts.count else { return count }
+      let start = timeline.starts[segment + 1]
+      return start < Double(count) ? Swift.max(0, Int((start - tolerance).rounded(.down))) : count
+    }
+
+    /// The value in force during the next update.
+    public mutating func next() -> Double? {
+      guard step < count else { return nil }
+      let time = Double(step)
+      while step >= segmentEnd, segment + 1 < timeline.starts.count,
+        timeline.starts[segment + 1] <= time + tolerance
+      {
+        segment += 1
+        segmentEnd = end(of: segment)
+      }
+      step += 1
+      return timeline.value(at: time, tolerance: tolerance, in: segment)
+    }
+  }
+
+  /// The values in the order of the updates.
+  public func makeIterator() -> Iterator { Iterator(self) }
+
+  /// All values at once, which is faster than one after the other.
+  public func allValues() -> [Double] {
+    var values = [Double](repeating: 0, count: count)
+    timeline.fill(&values, tolerance: tolerance)
+    return values
   }
 
   /// The value at any instant, in steps; the first value before the run and the last after it.

@@ -3,17 +3,23 @@ struct Timeline: Sendable {
   /// Where each segment begins, which is where the one before ends; ascending.
   private(set) var starts: [Double] = []
   private(set) var segments: [Segment] = []
+  /// The same segments where they are plain, as numbers alone.
+  private var plain: [PlainRamp?] = []
   /// An interval that no value leaves.
   private(set) var bounds = Bounds.none
+  /// The phases that have no length here, by name.
+  var emptyPhases: [String] = []
 
   /// Appends a segment; the segments that would begin at or after it are never entered and go.
   mutating func append(_ segment: Segment, at start: Double) {
     while let last = starts.last, last >= start {
       starts.removeLast()
       segments.removeLast()
+      plain.removeLast()
     }
     starts.append(start)
     segments.append(segment)
+    plain.append(PlainRamp(segment))
     bounds.form(union: segment.bounds)
   }
 
@@ -22,14 +28,40 @@ struct Timeline: Sendable {
   /// An instant closer to a boundary than `tolerance` counts as on it, and the phase that begins there
   /// has it; with a negative tolerance it is the one that ends, for time that runs backwards.
   func value(at time: Double, tolerance: Double) -> Double {
-    var low = 0
-    var high = starts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if starts[middle] <= time + tolerance { low = middle + 1 } else { high = middle }
+    // Without a branch that depends on the data, which a random instant would mispredict.
+    var index = 0
+    var count = starts.count
+    while count > 1 {
+      let half = count / 2
+      index += starts[index + half] <= time + tolerance ? half : 0
+      count -= half
     }
-    let index = max(low - 1, 0)
-    return segments[index].value(at: time - starts[index], tolerance: tolerance)
+    return value(at: time, tolerance: tolerance, in: index)
+  }
+
+  /// The values at the instants 0, 1, 2 …, segment by segment.
+  func fill(_ values: inout [Double], tolerance: Double) {
+    var step = 0
+    for index in segments.indices {
+      let start = starts[index]
+      let next = index + 1 < starts.count ? starts[index + 1] : .infinity
+      let ramp = plain[index]
+      while step < values.count, !(next <= Double(step) + tolerance) {
+        let offset = Double(step) - start
+        values[step] =
+          ramp?.value(at: offset, tolerance: tolerance)
+          ?? segments[index].value(at: offset, tolerance: tolerance)
+        step += 1
+      }
+    }
+  }
+
+  /// The value at an instant that is known to be in a segment.
+  @inline(__always)
+  func value(at time: Double, tolerance: Double, in index: Int) -> Double {
+    let offset = time - starts[index]
+    if let ramp = plain[index] { return ramp.value(at: offset, tolerance: tolerance) }
+    return segments[index].value(at: offset, tolerance: tolerance)
   }
 
   /// The value that the last phase comes to rest at: where a ramp is going, even if its curve does
@@ -135,6 +167,41 @@ struct Segment: Sendable {
     }
     for transform in transforms { bounds = bounds.mapped { transform($0) } }
     return bounds
+  }
+}
+
+/// A ramp or a hold with nothing around it: numbers that are copied without counting references.
+struct PlainRamp: BitwiseCopyable, Sendable {
+  private let length: Double
+  private let limit: Double
+  private let lead: Double
+  private let from: Double
+  private let to: Double
+  private let formula: CurveFormula
+
+  /// The segment as numbers; nothing where it is more than that.
+  init?(_ segment: Segment) {
+    guard segment.transforms.isEmpty else { return nil }
+    switch segment.content {
+    case .hold(let value):
+      (from, to, formula) = (value, value, .linear)
+    case .ramp(let from, let to, let form):
+      guard let formula = form.formula else { return nil }
+      (self.from, self.to, self.formula) = (from, to, formula)
+    case .law, .table, .cycles, .combined, .reversed:
+      return nil
+    }
+    (length, limit, lead) = (segment.length, segment.limit, segment.lead)
+  }
+
+  /// The same as the segment's value, to the last bit.
+  @inline(__always)
+  func value(at offset: Double, tolerance: Double) -> Double {
+    let near = abs(tolerance)
+    var offset = (offset < near ? 0 : offset) + lead
+    offset = min(offset, limit)
+    if length - offset < near, limit == length { offset = length }
+    return formula.value(from: from, to: to, at: length > 0 ? offset / length : 1)
   }
 }
 
