@@ -30,7 +30,7 @@ enum Elementary {
     return (root * root, 1 - root * root)
   }
 
-  /// The sine of an angle in 0 ... π/4: Taylor's series to the 17th power, whose rest is below 10⁻¹⁹.
+  /// The sine of an angle from 0 to π/4: Taylor's series to the 17th power, whose rest is below 10⁻¹⁹.
   ///
   /// A third of the C library's time, which has all angles to think of, and the same on every system.
   private static func smallSine(_ x: Double) -> Double {
