@@ -19,6 +19,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "Tests" / "SchedulesTests" / "Golden"
+# Measurements replayed by the Swift tests, which no command takes.
+SWIFT_ONLY = {"plateau.json", "smith-runs.json"}
 # A misread suggestion is off by at least the ratio of two neighbouring rates, 1.2 per cent here.
 SUGGESTION_TOLERANCE = 1e-6
 
@@ -132,6 +134,8 @@ def main():
     anneal = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / ".build" / "release" / "anneal")
     passed, failed, raised, held = 0, 0, [], 0
     for path in sorted(GOLDEN.glob("*.json")):
+        if path.name in SWIFT_ONLY:
+            continue
         for case in json.loads(path.read_text())["cases"]:
             try:
                 if "losses" in case:
