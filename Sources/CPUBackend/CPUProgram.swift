@@ -141,12 +141,17 @@ package final class CPUProgram: CompiledProgram {
         x: image(op.x), residual: op.residual.map { image($0) }, gamma: self[op.gamma],
         beta: self[op.beta], runningMean: self[op.runningMean],
         runningVariance: self[op.runningVariance], epsilon: Float(BatchNormForward.epsilon),
-        y: image(op.y), appliesReLU: op.appliesReLU, workspace: workspace)
+        y: image(op.y), activation: op.activation, workspace: workspace)
     case .batchNormBackward(let op): run(op)
     case .reluForward(let op): kernels.relu(x: image(op.x), y: image(op.y))
     case .reluBackward(let op):
       kernels.reluBackward(
         y: image(op.y), dy: image(op.dy), dx: image(op.dx.slot),
+        accumulate: op.dx.write == .accumulate)
+    case .geluForward(let op): kernels.gelu(x: image(op.x), y: image(op.y))
+    case .geluBackward(let op):
+      kernels.geluBackward(
+        x: image(op.x), dy: image(op.dy), dx: image(op.dx.slot),
         accumulate: op.dx.write == .accumulate)
     case .additionForward(let op):
       kernels.add(a: image(op.a), b: image(op.b), y: image(op.y))
@@ -188,17 +193,18 @@ package final class CPUProgram: CompiledProgram {
       beta: self[op.beta], y: image(op.y), savedMean: self[op.mean],
       savedInverseDeviation: self[op.inverseDeviation], runningMean: self[op.runningMean],
       runningVariance: self[op.runningVariance], momentum: stepInput(.batchNormMomentum),
-      epsilon: Float(BatchNormForward.epsilon), appliesReLU: op.appliesReLU, workspace: workspace)
+      epsilon: Float(BatchNormForward.epsilon), activation: op.activation, workspace: workspace)
   }
 
   private func run(_ op: BatchNormBackward) {
     unsafe kernels.batchNormBackward(
       x: image(op.x), y: image(op.y), dy: image(op.dy), gamma: self[op.gamma],
-      savedMean: self[op.mean], savedInverseDeviation: self[op.inverseDeviation],
+      beta: self[op.beta], savedMean: self[op.mean],
+      savedInverseDeviation: self[op.inverseDeviation],
       dx: image(op.dx.slot), accumulatesDx: op.dx.write == .accumulate,
       dResidual: op.dResidual.map { image($0.slot) },
       accumulatesDResidual: op.dResidual?.write == .accumulate, dGamma: self[op.dGamma],
-      dBeta: self[op.dBeta], appliesReLU: op.appliesReLU, workspace: workspace)
+      dBeta: self[op.dBeta], activation: op.activation, workspace: workspace)
   }
 
   private func run(_ op: LinearBackward) {

@@ -144,9 +144,20 @@ func batchNormInference(_ address: UnsafeRawPointer, _ index: Int) {
   write(task, index, scale, shift)
 }
 
-/// y = relu?(a · x + b + residual).
+/// y = f(a · x + b + residual).
 func batchNormApply(_ address: UnsafeRawPointer, _ index: Int) {
   let task = address.assumingMemoryBound(to: BatchNormTask.self).pointee
+  if task.appliesReLU {
+    apply(task, index) { value in rectified(value) }
+  } else if task.appliesGELU {
+    apply(task, index) { value in gelu(value) }
+  } else {
+    apply(task, index) { value in value }
+  }
+}
+
+@inline(__always)
+private func apply(_ task: BatchNormTask, _ index: Int, _ activation: (Vector) -> Vector) {
   let view = task.x
   let hasResidual = task.residual.origin != nil
   for plane in view.planes(index, task.planesPerTask) {
@@ -157,23 +168,14 @@ func batchNormApply(_ address: UnsafeRawPointer, _ index: Int) {
       let target = y + row * task.y.row
       if hasResidual {
         let residual = task.residual.plane(plane) + row * task.residual.row
-        if task.appliesReLU {
-          eachPixel(view.w) { i in
-            let value = multiplyAdd(load(source + i), k.a, k.b) + load(residual + i)
-            store(rectified(value), target + i)
-          }
-        } else {
-          eachPixel(view.w) { i in
-            store(
-              multiplyAdd(load(source + i), k.a, k.b) + load(residual + i), target + i)
-          }
-        }
-      } else if task.appliesReLU {
         eachPixel(view.w) { i in
-          store(rectified(multiplyAdd(load(source + i), k.a, k.b)), target + i)
+          let value = multiplyAdd(load(source + i), k.a, k.b) + load(residual + i)
+          store(activation(value), target + i)
         }
       } else {
-        eachPixel(view.w) { i in store(multiplyAdd(load(source + i), k.a, k.b), target + i) }
+        eachPixel(view.w) { i in
+          store(activation(multiplyAdd(load(source + i), k.a, k.b)), target + i)
+        }
       }
     }
     task.y.zeroHalo(y)
@@ -182,30 +184,50 @@ func batchNormApply(_ address: UnsafeRawPointer, _ index: Int) {
 
 // MARK: - Backward
 
+/// A gradient behind the activation, brought in front of it: of `dy` and `y` at one pixel, of
+/// x − mean there and of a block's slope and shift.
+///
+/// ReLU's output says where it let the value pass. GELU's does not say what it was, so that the
+/// value is made once more from x, which costs arithmetic but no memory.
+private typealias Gradient = (
+  _ dy: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ centred: Vector,
+  _ slope: Vector, _ shift: Vector
+) -> Vector
+
 /// Per plane: Σ g and Σ g · (x − mean).
 func batchNormGradientSums(_ address: UnsafeRawPointer, _ index: Int) {
   let task = address.assumingMemoryBound(to: BatchNormTask.self).pointee
+  if task.appliesReLU {
+    sumGradient(task, index) { dy, y, _, _, _ in masked(load(dy), by: load(y)) }
+  } else if task.appliesGELU {
+    sumGradient(task, index) { dy, _, centred, slope, shift in
+      load(dy) * geluDerivative(multiplyAdd(centred, slope, shift))
+    }
+  } else {
+    sumGradient(task, index) { dy, _, _, _, _ in load(dy) }
+  }
+}
+
+@inline(__always)
+private func sumGradient(_ task: BatchNormTask, _ index: Int, _ gradient: Gradient) {
   let view = task.x
   for plane in view.planes(index, task.planesPerTask) {
-    let mean = loadChannels(
-      task.mean.unsafelyUnwrapped, block: plane % view.blocks, c: view.c)
+    let block = plane % view.blocks
+    let mean = loadChannels(task.mean.unsafelyUnwrapped, block: block, c: view.c)
+    let slope =
+      loadChannels(task.gamma.unsafelyUnwrapped, block: block, c: view.c)
+      * loadChannels(task.inverseDeviation.unsafelyUnwrapped, block: block, c: view.c)
+    let shift = loadChannels(task.beta.unsafelyUnwrapped, block: block, c: view.c)
     var (sum, product) = (Vector.zero, Vector.zero)
     for row in 0..<view.h {
       let x = view.plane(plane) + row * view.row
       let y = task.y.plane(plane) + row * task.y.row
       let dy = task.dy.plane(plane) + row * task.dy.row
-      if task.appliesReLU {
-        eachPixel(view.w) { i in
-          let g = masked(load(dy + i), by: load(y + i))
-          sum += g
-          product = multiplyAdd(g, load(x + i) - mean, product)
-        }
-      } else {
-        eachPixel(view.w) { i in
-          let g = load(dy + i)
-          sum += g
-          product = multiplyAdd(g, load(x + i) - mean, product)
-        }
+      eachPixel(view.w) { i in
+        let centred = load(x + i) - mean
+        let g = gradient(dy + i, y + i, centred, slope, shift)
+        sum += g
+        product = multiplyAdd(g, centred, product)
       }
     }
     let partial = task.partials + plane * partialFloats
@@ -243,21 +265,24 @@ func batchNormGradientStatistics(_ address: UnsafeRawPointer, _ index: Int) {
 func batchNormGradientApply(_ address: UnsafeRawPointer, _ index: Int) {
   let task = address.assumingMemoryBound(to: BatchNormTask.self).pointee
   if task.appliesReLU {
-    applyGradient(task, index) { dy, y in masked(load(dy), by: load(y)) }
+    applyGradient(task, index) { dy, y, _, _, _ in masked(load(dy), by: load(y)) }
+  } else if task.appliesGELU {
+    applyGradient(task, index) { dy, _, centred, slope, shift in
+      load(dy) * geluDerivative(multiplyAdd(centred, slope, shift))
+    }
   } else {
-    applyGradient(task, index) { dy, _ in load(dy) }
+    applyGradient(task, index) { dy, _, _, _, _ in load(dy) }
   }
 }
 
 @inline(__always)
-private func applyGradient(
-  _ task: BatchNormTask, _ index: Int,
-  _ gradient: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Vector
-) {
+private func applyGradient(_ task: BatchNormTask, _ index: Int, _ gradient: Gradient) {
   let view = task.x
   let hasResidual = task.dResidual.origin != nil
   for plane in view.planes(index, task.planesPerTask) {
     let k = Coefficients(task, plane % view.blocks)
+    let shift = loadChannels(
+      task.beta.unsafelyUnwrapped, block: plane % view.blocks, c: view.c)
     for row in 0..<view.h {
       let x = view.plane(plane) + row * view.row
       let y = task.y.plane(plane) + row * task.y.row
@@ -265,23 +290,30 @@ private func applyGradient(
       let dx = task.dx.plane(plane) + row * task.dx.row
       if task.accumulatesDx {
         eachPixel(view.w) { i in
-          let rest = multiplyAdd(load(x + i) - k.mean, k.b, k.c)
-          store(load(dx + i) + multiplyAdd(gradient(dy + i, y + i), k.a, rest), dx + i)
+          let centred = load(x + i) - k.mean
+          let rest = multiplyAdd(centred, k.b, k.c)
+          let g = gradient(dy + i, y + i, centred, k.a, shift)
+          store(load(dx + i) + multiplyAdd(g, k.a, rest), dx + i)
         }
       } else {
         eachPixel(view.w) { i in
-          let rest = multiplyAdd(load(x + i) - k.mean, k.b, k.c)
-          store(multiplyAdd(gradient(dy + i, y + i), k.a, rest), dx + i)
+          let centred = load(x + i) - k.mean
+          let rest = multiplyAdd(centred, k.b, k.c)
+          let g = gradient(dy + i, y + i, centred, k.a, shift)
+          store(multiplyAdd(g, k.a, rest), dx + i)
         }
       }
       if hasResidual {
         let residual = task.dResidual.plane(plane) + row * task.dResidual.row
         if task.accumulatesDResidual {
           eachPixel(view.w) { i in
-            store(load(residual + i) + gradient(dy + i, y + i), residual + i)
+            let g = gradient(dy + i, y + i, load(x + i) - k.mean, k.a, shift)
+            store(load(residual + i) + g, residual + i)
           }
         } else {
-          eachPixel(view.w) { i in store(gradient(dy + i, y + i), residual + i) }
+          eachPixel(view.w) { i in
+            store(gradient(dy + i, y + i, load(x + i) - k.mean, k.a, shift), residual + i)
+          }
         }
       }
     }

@@ -16,7 +16,7 @@ func eachPixel(_ width: Int, _ body: (Int) -> Void) {
 /// Calls `body` with a plane's number and a row's number for all of a task's planes, then zeroes
 /// the halo unless the task accumulates.
 @inline(__always)
-private func eachRow(_ task: ElementwiseTask, _ index: Int, _ body: (Int, Int) -> Void) {
+func eachRow(_ task: ElementwiseTask, _ index: Int, _ body: (Int, Int) -> Void) {
   for plane in task.y.planes(index, task.planesPerTask) {
     for row in 0..<task.y.h { body(plane, row) }
     if !task.accumulates { task.y.zeroHalo(task.y.plane(plane)) }

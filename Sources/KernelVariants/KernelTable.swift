@@ -25,6 +25,8 @@ public func kernelTable() -> KernelTable {
     batchNormGradientApply: batchNormGradientApply,
     relu: relu,
     reluBackward: reluBackward,
+    gelu: gelu,
+    geluBackward: geluBackward,
     add: add,
     copy: copy,
     packImages: packImages,

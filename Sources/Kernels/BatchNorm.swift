@@ -1,7 +1,8 @@
 import CKernels
+public import Tensors
 
 // Batch normalisation (Ioffe and Szegedy, 2015, arXiv 1502.03167) with the residual sum and the
-// ReLU that follow it in a residual network, in one pass. PyTorch's conventions: the batch's biased
+// activation that follow it in a residual network, in one pass. PyTorch's conventions: the batch's biased
 // variance normalises, the unbiased one enters the running variance.
 
 extension KernelLibrary {
@@ -14,14 +15,14 @@ extension KernelLibrary {
   /// Batch normalisation in training.
   ///
   ///     μ = mean of x over (n, h, w),  σ² = mean of (x − μ)²
-  ///     y = relu?(γ · (x − μ) / √(σ² + ε) + β + residual)
+  ///     y = f(γ · (x − μ) / √(σ² + ε) + β + residual)
   ///     running ← (1 − momentum) · running + momentum · batch   (for σ²: · m / (m − 1), m = n·h·w)
   ///
   /// Sums are formed per plane in float32 around the plane's own level and combined in Double.
   ///
   /// - Parameters:
   ///   - x: Input, `[n, c, h, w]`.
-  ///   - residual: Added before the ReLU, `[n, c, h, w]`, or nothing.
+  ///   - residual: Added before the activation, `[n, c, h, w]`, or nothing.
   ///   - gamma: Scale, `[c]`.
   ///   - beta: Shift, `[c]`.
   ///   - y: Output, `[n, c, h, w]`; overwritten. May be `x` or `residual`.
@@ -31,16 +32,17 @@ extension KernelLibrary {
   ///   - runningVariance: `[c]`; updated.
   ///   - momentum: Weight of this batch in the running statistics, in 0…1.
   ///   - epsilon: ε, > 0.
-  ///   - appliesReLU: Whether negative results become 0.
+  ///   - activation: f; with GELU there is no residual.
   ///   - workspace: ``batchNormWorkspaceCount(_:)`` floats of any content; overwritten.
   public func batchNormForward(
     x: BlockedTensor, residual: BlockedTensor?, gamma: UnsafePointer<Float>,
     beta: UnsafePointer<Float>, y: BlockedTensor, savedMean: UnsafeMutablePointer<Float>,
     savedInverseDeviation: UnsafeMutablePointer<Float>, runningMean: UnsafeMutablePointer<Float>,
     runningVariance: UnsafeMutablePointer<Float>, momentum: Float, epsilon: Float,
-    appliesReLU: Bool, workspace: UnsafeMutablePointer<Float>
+    activation: ActivationFunction, workspace: UnsafeMutablePointer<Float>
   ) {
     check(x, y, residual)
+    check(activation, residual)
     var task = batchNormTask(x.layout, workspace)
     task.x = BlockedView(x)
     task.y = BlockedView(y)
@@ -53,7 +55,7 @@ extension KernelLibrary {
     task.runningVariance = runningVariance
     task.momentum = momentum
     task.epsilon = epsilon
-    task.appliesReLU = appliesReLU
+    task.set(activation)
     let tasks = planeTasks(x.layout, task.planesPerTask)
     run(table.batchNormSums, tasks, task)
     run(table.batchNormStatistics, x.layout.blocks, task)
@@ -62,26 +64,27 @@ extension KernelLibrary {
 
   /// Batch normalisation with the running statistics, for evaluation.
   ///
-  ///     y = relu?(γ · (x − runningMean) / √(runningVariance + ε) + β + residual)
+  ///     y = f(γ · (x − runningMean) / √(runningVariance + ε) + β + residual)
   ///
   /// - Parameters:
   ///   - x: Input, `[n, c, h, w]`.
-  ///   - residual: Added before the ReLU, `[n, c, h, w]`, or nothing.
+  ///   - residual: Added before the activation, `[n, c, h, w]`, or nothing.
   ///   - gamma: Scale, `[c]`.
   ///   - beta: Shift, `[c]`.
   ///   - runningMean: `[c]`.
   ///   - runningVariance: `[c]`.
   ///   - epsilon: ε, > 0.
   ///   - y: Output, `[n, c, h, w]`; overwritten. May be `x` or `residual`.
-  ///   - appliesReLU: Whether negative results become 0.
+  ///   - activation: f; with GELU there is no residual.
   ///   - workspace: ``batchNormWorkspaceCount(_:)`` floats of any content; overwritten.
   public func batchNormInference(
     x: BlockedTensor, residual: BlockedTensor?, gamma: UnsafePointer<Float>,
     beta: UnsafePointer<Float>, runningMean: UnsafePointer<Float>,
-    runningVariance: UnsafePointer<Float>, epsilon: Float, y: BlockedTensor, appliesReLU: Bool,
-    workspace: UnsafeMutablePointer<Float>
+    runningVariance: UnsafePointer<Float>, epsilon: Float, y: BlockedTensor,
+    activation: ActivationFunction, workspace: UnsafeMutablePointer<Float>
   ) {
     check(x, y, residual)
+    check(activation, residual)
     var task = batchNormTask(x.layout, workspace)
     task.x = BlockedView(x)
     task.y = BlockedView(y)
@@ -92,23 +95,24 @@ extension KernelLibrary {
     task.runningMean = UnsafeMutablePointer(mutating: runningMean)
     task.runningVariance = UnsafeMutablePointer(mutating: runningVariance)
     task.epsilon = epsilon
-    task.appliesReLU = appliesReLU
+    task.set(activation)
     run(table.batchNormInference, x.layout.blocks, task)
     run(table.batchNormApply, planeTasks(x.layout, task.planesPerTask), task)
   }
 
   /// The gradients of batch normalisation in training.
   ///
-  ///     g = dy, or dy where y > 0 and else 0, if a ReLU followed
+  ///     g = dy · f′(v),   v = γ · (x − μ) / σ̂ + β + residual
   ///     dβ = Σ g,   dγ = Σ g · (x − μ) / σ̂,   σ̂ = √(σ² + ε)
   ///     dx = γ / σ̂ · (g − dβ / m − (x − μ) / σ̂ · dγ / m),   m = n·h·w
   ///     dResidual = g
   ///
   /// - Parameters:
   ///   - x: The forward pass's input, `[n, c, h, w]`.
-  ///   - y: Its output, `[n, c, h, w]`; read only if `appliesReLU`.
+  ///   - y: Its output, `[n, c, h, w]`; read only behind a ReLU, whose derivative is 1 where y > 0.
   ///   - dy: Output gradient, `[n, c, h, w]`.
   ///   - gamma: Scale, `[c]`.
+  ///   - beta: Shift, `[c]`.
   ///   - savedMean: μ, `[c]`.
   ///   - savedInverseDeviation: 1 / σ̂, `[c]`.
   ///   - dx: Input gradient, `[n, c, h, w]`; overwritten, or accumulated into. May be `dy` when
@@ -119,18 +123,20 @@ extension KernelLibrary {
   ///   - accumulatesDResidual: Whether to add to `dResidual`.
   ///   - dGamma: `[c]`; overwritten.
   ///   - dBeta: `[c]`; overwritten.
-  ///   - appliesReLU: Whether the forward pass ended in a ReLU.
+  ///   - activation: f of the forward pass; with GELU there is no residual.
   ///   - workspace: ``batchNormWorkspaceCount(_:)`` floats of any content; overwritten.
   public func batchNormBackward(
     x: BlockedTensor, y: BlockedTensor, dy: BlockedTensor, gamma: UnsafePointer<Float>,
-    savedMean: UnsafePointer<Float>, savedInverseDeviation: UnsafePointer<Float>,
-    dx: BlockedTensor, accumulatesDx: Bool, dResidual: BlockedTensor?,
+    beta: UnsafePointer<Float>, savedMean: UnsafePointer<Float>,
+    savedInverseDeviation: UnsafePointer<Float>, dx: BlockedTensor, accumulatesDx: Bool,
+    dResidual: BlockedTensor?,
     accumulatesDResidual: Bool, dGamma: UnsafeMutablePointer<Float>,
-    dBeta: UnsafeMutablePointer<Float>, appliesReLU: Bool,
+    dBeta: UnsafeMutablePointer<Float>, activation: ActivationFunction,
     workspace: UnsafeMutablePointer<Float>
   ) {
     check(x, y, dy)
     check(x, dx, dResidual)
+    check(activation, dResidual)
     var task = batchNormTask(x.layout, workspace)
     task.x = BlockedView(x)
     task.y = BlockedView(y)
@@ -138,12 +144,13 @@ extension KernelLibrary {
     task.dx = BlockedView(dx)
     task.dResidual = dResidual.map { BlockedView($0) } ?? .none
     task.gamma = gamma
+    task.beta = beta
     // The task's pointers are writable for the forward pass; backward only reads these two.
     task.mean = UnsafeMutablePointer(mutating: savedMean)
     task.inverseDeviation = UnsafeMutablePointer(mutating: savedInverseDeviation)
     task.dGamma = dGamma
     task.dBeta = dBeta
-    task.appliesReLU = appliesReLU
+    task.set(activation)
     task.accumulatesDx = accumulatesDx
     task.accumulatesDResidual = accumulatesDResidual
     let tasks = planeTasks(x.layout, task.planesPerTask)
@@ -161,12 +168,23 @@ extension KernelLibrary {
       dGamma: nil, dBeta: nil,
       partials: workspace + 4 * BlockedLayout.lanes * layout.blocks, coefficients: workspace,
       planesPerTask: planesPerTask(layout), momentum: 0, epsilon: 0, appliesReLU: false,
-      accumulatesDx: false, accumulatesDResidual: false)
+      appliesGELU: false, accumulatesDx: false, accumulatesDResidual: false)
   }
 
   private func check(_ x: BlockedTensor, _ y: BlockedTensor, _ z: BlockedTensor?) {
     precondition(
       y.layout.hasSameShape(as: x.layout) && z?.layout.hasSameShape(as: x.layout) ?? true,
       "batch norm needs tensors of one shape")
+  }
+
+  private func check(_ activation: ActivationFunction, _ residual: BlockedTensor?) {
+    precondition(activation != .gelu || residual == nil, "GELU is not combined with a residual")
+  }
+}
+
+extension BatchNormTask {
+  fileprivate mutating func set(_ activation: ActivationFunction) {
+    appliesReLU = activation == .relu
+    appliesGELU = activation == .gelu
   }
 }

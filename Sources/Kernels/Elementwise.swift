@@ -27,6 +27,29 @@ extension KernelLibrary {
     runElementwise(table.reluBackward, a: y, b: dy, y: dx, accumulates: accumulate)
   }
 
+  /// GELU: y = x · Φ(x), Φ the normal distribution function; off by at most 1.8e-7 · |x|.
+  ///
+  /// - Parameters:
+  ///   - x: Input, `[n, c, h, w]`.
+  ///   - y: Output, `[n, c, h, w]`; overwritten. May be `x`.
+  public func gelu(x: BlockedTensor, y: BlockedTensor) {
+    runElementwise(table.gelu, a: x, b: nil, y: y, accumulates: false)
+  }
+
+  /// The gradient of GELU: dx = dy · (Φ(x) + x · φ(x)), φ the normal density.
+  ///
+  /// - Parameters:
+  ///   - x: The forward pass's input, `[n, c, h, w]`.
+  ///   - dy: Output gradient, `[n, c, h, w]`.
+  ///   - dx: Input gradient, `[n, c, h, w]`; overwritten, or accumulated into. May be `dy` when
+  ///     overwritten.
+  ///   - accumulate: Whether to add to `dx`.
+  public func geluBackward(
+    x: BlockedTensor, dy: BlockedTensor, dx: BlockedTensor, accumulate: Bool
+  ) {
+    runElementwise(table.geluBackward, a: x, b: dy, y: dx, accumulates: accumulate)
+  }
+
   /// The sum of two tensors: y = a + b.
   ///
   /// - Parameters:

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The parts that residual networks are made of.
 extension Network {
   /// A 3×3 convolution that keeps the image size (or divides it by `stride`) and its batch norm.
@@ -8,7 +10,7 @@ extension Network {
   ) -> NodeIndex {
     let y = add(
       .convolution(outputChannels: channels, size: 3, stride: stride, padding: 1), convolution, x)
-    return add(.batchNorm(addsResidual: false, appliesReLU: false), batchNorm, y)
+    return add(.batchNorm(addsResidual: false, activation: .identity), batchNorm, y)
   }
 
   /// The basic residual block: He and others 2015 (arXiv 1512.03385), figure 2.

@@ -66,10 +66,11 @@ struct GraphBuilder {
       emitConvolution(
         node.path, inputs[0], outputChannels: outputChannels, size: size, stride: stride,
         padding: padding)
-    case .batchNorm(let addsResidual, let appliesReLU):
+    case .batchNorm(let addsResidual, let activation):
       emitBatchNorm(
-        node.path, inputs[0], residual: addsResidual ? inputs[1] : nil, appliesReLU: appliesReLU)
+        node.path, inputs[0], residual: addsResidual ? inputs[1] : nil, activation: activation)
     case .relu: emitReLU(node.path, inputs[0])
+    case .gelu: emitGELU(node.path, inputs[0])
     case .addition: emitAddition(node.path, inputs[0], inputs[1])
     case .downsample(let outputChannels, let stride):
       emitDownsample(node.path, inputs[0], outputChannels: outputChannels, stride: stride)

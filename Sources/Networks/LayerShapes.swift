@@ -6,7 +6,7 @@ extension Network.Layer {
   /// The shape of the layer's result for one input shape.
   func outputShape(input: Shape) -> Shape {
     switch self {
-    case .images, .batchNorm, .relu, .addition: return input
+    case .images, .batchNorm, .relu, .gelu, .addition: return input
     case .convolution(let outputChannels, let size, let stride, let padding):
       return ConvolutionGeometry(
         input: input, outputChannels: outputChannels, size: size, stride: stride, padding: padding
@@ -22,7 +22,7 @@ extension Network.Layer {
   /// The parameters that the layer asks for, in the order of PyTorch's modules.
   func parameters(input: Shape) -> [ParameterDeclaration] {
     switch self {
-    case .images, .relu, .addition, .downsample, .globalAveragePool: return []
+    case .images, .relu, .gelu, .addition, .downsample, .globalAveragePool: return []
     case .convolution(let outputChannels, let size, _, _):
       return [
         ParameterDeclaration(

@@ -1,3 +1,5 @@
+public import Tensors
+
 /// A network as a value: layers under names, each reading the results of earlier ones.
 ///
 /// The list is in topological order: node 0 is the batch of images, every other node reads nodes
@@ -29,10 +31,12 @@ public struct Network: Hashable, Sendable {
     /// A convolution without bias; see ``ConvolutionForward``.
     case convolution(outputChannels: Int, size: Int, stride: Int, padding: Int)
     /// Batch normalisation; with `addsResidual` the node has a second input, which is added to
-    /// the normalised values before the optional ReLU. See ``BatchNormForward``.
-    case batchNorm(addsResidual: Bool, appliesReLU: Bool)
+    /// the normalised values before the activation. See ``BatchNormForward``.
+    case batchNorm(addsResidual: Bool, activation: ActivationFunction)
     /// max(x, 0); see ``ReLUForward``.
     case relu
+    /// x · Φ(x); see ``GELUForward``.
+    case gelu
     /// The sum of two inputs; see ``AdditionForward``.
     case addition
     /// The parameter-free shortcut of He et al. 2016; see ``DownsampleForward``.
@@ -77,7 +81,7 @@ public struct Network: Hashable, Sendable {
     case .images(let channels): channels
     case .convolution(let outputs, _, _, _), .downsample(let outputs, _), .linear(let outputs):
       outputs
-    case .batchNorm, .relu, .addition, .globalAveragePool: channels(of: node.inputs[0])
+    case .batchNorm, .relu, .gelu, .addition, .globalAveragePool: channels(of: node.inputs[0])
     }
   }
 
@@ -112,7 +116,7 @@ extension Network.Layer {
 
 extension Network {
   /// The same function with each batch norm, the addition behind it and the ReLU behind that
-  /// written as one node, wherever nothing else reads the values between.
+  /// (or a GELU right behind the batch norm) written as one node, wherever nothing else reads the values between.
   ///
   /// Batch norm is bound by memory, not by arithmetic: the fused node saves writing and reading
   /// two whole activations forward and three backward. Fusing nodes, where forward and backward are
@@ -151,16 +155,19 @@ extension Network.Node {
     _ layer: Network.Layer, _ operands: [Network.NodeIndex]
   ) -> Network.Node? {
     switch (self.layer, layer) {
-    case (.batchNorm(let addsResidual, appliesReLU: false), .relu):
+    case (.batchNorm(let addsResidual, activation: .identity), .relu):
       return Network.Node(
-        path: path, layer: .batchNorm(addsResidual: addsResidual, appliesReLU: true),
+        path: path, layer: .batchNorm(addsResidual: addsResidual, activation: .relu),
         inputs: inputs)
-    case (.batchNorm(addsResidual: false, appliesReLU: false), .addition):
+    case (.batchNorm(addsResidual: false, activation: .identity), .gelu):
+      return Network.Node(
+        path: path, layer: .batchNorm(addsResidual: false, activation: .gelu), inputs: inputs)
+    case (.batchNorm(addsResidual: false, activation: .identity), .addition):
       guard let residual = operands.min(by: { $0.position < $1.position }),
         residual != operands.max(by: { $0.position < $1.position })
       else { return nil }
       return Network.Node(
-        path: path, layer: .batchNorm(addsResidual: true, appliesReLU: false),
+        path: path, layer: .batchNorm(addsResidual: true, activation: .identity),
         inputs: inputs + [residual])
     default: return nil
     }

@@ -46,7 +46,7 @@ import Testing
   @Test func biasBeforeBatchNormHasNoGradient() {
     let testCase = OpCase("shift", batch: 4) { network, x in
       let y = network.addConvolutionBatchNorm("a", "bn1", x, channels: 3)
-      return network.add(.batchNorm(addsResidual: false, appliesReLU: false), "bn2", y)
+      return network.add(.batchNorm(addsResidual: false, activation: .identity), "bn2", y)
     }
     let graph = testCase.graphs[0]
     let program = ReferenceProgram(graph)

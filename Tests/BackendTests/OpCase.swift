@@ -139,7 +139,7 @@ extension OpCase {
       return network.addConvolutionBatchNorm("b", "bn2", y, channels: 18)
     },
     OpCase("batch norm of images", batch: 3, channels: 2) { network, x in
-      network.add(.batchNorm(addsResidual: false, appliesReLU: false), "bn", x)
+      network.add(.batchNorm(addsResidual: false, activation: .identity), "bn", x)
     },
     OpCase("batch norm + relu", batch: 3) { network, x in
       var y = network.addConvolutionBatchNorm("a", "bn1", x, channels: 5)
@@ -157,6 +157,18 @@ extension OpCase {
       var z = network.addConvolutionBatchNorm("b", "bn", y, channels: 5)
       z = network.add(.addition, "addition", z, y)
       return network.add(.relu, "relu", z)
+    },
+    OpCase("gelu", batch: 3) { network, x in
+      let y = convolution(&network, "a", x, channels: 17)
+      let g = network.add(.gelu, "gelu1", y)
+      let s = network.add(.addition, "addition", y, g)
+      return network.add(.gelu, "gelu2", s)
+    },
+    OpCase("batch norm + gelu", batch: 3) { network, x in
+      var y = network.addConvolutionBatchNorm("a", "bn1", x, channels: 24)
+      y = network.add(.gelu, "gelu1", y)
+      y = network.addConvolutionBatchNorm("b", "bn2", y, channels: 4)
+      return network.add(.gelu, "gelu2", y)
     },
     OpCase("relu and addition, three readers", batch: 3) { network, x in
       let y = convolution(&network, "a", x, channels: 4)

@@ -1,5 +1,6 @@
 import Kernels
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Batch norm")
@@ -18,7 +19,7 @@ struct BatchNormTests {
   /// γ · (x − mean) · inverse + β + residual.
   private static func normalized(
     _ layout: BlockedLayout, _ x: [Float], _ residual: [Float]?, gamma: [Float], beta: [Float],
-    mean: [Double], inverse: [Double], length: [Double], relu: Bool
+    mean: [Double], inverse: [Double], length: [Double], _ activation: ActivationFunction
   ) -> [Expected] {
     x.indices.map { index in
       let c = layout.channel(index)
@@ -28,13 +29,20 @@ struct BatchNormTests {
       y.add(-mean[c] * slope)
       y.add(Double(beta[c]))
       if let residual { y.add(Double(residual[index])) }
-      if relu { y.value = max(y.value, 0) }
+      switch activation {
+      case .identity: break
+      case .relu: y.value = max(y.value, 0)
+      // The slope is less than 1.13; Φ has an error of its own.
+      case .gelu:
+        y.value *= normalDistribution(y.value)
+        y.length = y.length * 1.13 + 4
+      }
       return y
     }
   }
 
-  static let options: [(hasResidual: Bool, relu: Bool)] = [
-    (false, false), (false, true), (true, false), (true, true),
+  static let options: [(hasResidual: Bool, activation: ActivationFunction)] = [
+    (false, .identity), (false, .relu), (false, .gelu), (true, .identity), (true, .relu),
   ]
 
   static let forwardCases: [(BlockedLayout, Float)] =
@@ -82,11 +90,11 @@ struct BatchNormTests {
           value: 0.9 * Double(runningVariance[c]) + 0.1 * unbiased,
           magnitude: 4 + furthest[c], length: 100)
       }
-    for (hasResidual, relu) in Self.options {
+    for (hasResidual, activation) in Self.options {
       let y = Self.normalized(
         layout, x, hasResidual ? residual : nil, gamma: gamma, beta: beta, mean: mean,
-        inverse: inverse, length: length, relu: relu)
-      check(y + statistics, "\(layout), residual: \(hasResidual), relu: \(relu)") {
+        inverse: inverse, length: length, activation)
+      check(y + statistics, "\(layout), residual: \(hasResidual), \(activation)") {
         library, scope in
         let output = scope.poisoned(layout)
         let saved = (scope.floats(count: layout.c), scope.floats(count: layout.c))
@@ -95,7 +103,7 @@ struct BatchNormTests {
           x: scope.tensor(x, layout), residual: hasResidual ? scope.tensor(residual, layout) : nil,
           gamma: scope.floats(gamma), beta: scope.floats(beta), y: output, savedMean: saved.0,
           savedInverseDeviation: saved.1, runningMean: updated.0, runningVariance: updated.1,
-          momentum: 0.1, epsilon: Self.epsilon, appliesReLU: relu,
+          momentum: 0.1, epsilon: Self.epsilon, activation: activation,
           workspace: scope.floats(count: library.batchNormWorkspaceCount(layout)))
         return values(output) + values(saved.0, layout.c) + values(saved.1, layout.c)
           + values(updated.0, layout.c) + values(updated.1, layout.c)
@@ -111,26 +119,27 @@ struct BatchNormTests {
     let beta = randomValues(layout.c, 4)
     let mean = randomValues(layout.c, 5)
     let variance = randomValues(layout.c, 6).map { $0 + 1.5 }
-    for (hasResidual, relu) in Self.options {
+    for (hasResidual, activation) in Self.options {
       let expected = Self.normalized(
         layout, x, hasResidual ? residual : nil, gamma: gamma, beta: beta,
         mean: mean.map(Double.init),
         inverse: variance.map { 1 / (Double($0) + Double(Self.epsilon)).squareRoot() },
-        length: [Double](repeating: 8, count: layout.c), relu: relu)
-      check(expected, "\(layout), residual: \(hasResidual), relu: \(relu)") { library, scope in
+        length: [Double](repeating: 8, count: layout.c), activation)
+      check(expected, "\(layout), residual: \(hasResidual), \(activation)") { library, scope in
         let y = scope.poisoned(layout)
         library.batchNormInference(
           x: scope.tensor(x, layout), residual: hasResidual ? scope.tensor(residual, layout) : nil,
           gamma: scope.floats(gamma), beta: scope.floats(beta), runningMean: scope.floats(mean),
-          runningVariance: scope.floats(variance), epsilon: Self.epsilon, y: y, appliesReLU: relu,
+          runningVariance: scope.floats(variance), epsilon: Self.epsilon, y: y,
+          activation: activation,
           workspace: scope.floats(count: library.batchNormWorkspaceCount(layout)))
         return values(y)
       }
     }
   }
 
-  @Test("The gradients follow the formula", arguments: layoutCases, [false, true])
-  func backward(layout: BlockedLayout, relu: Bool) {
+  @Test("The gradients follow the formula", arguments: layoutCases, ActivationFunction.allCases)
+  func backward(layout: BlockedLayout, activation: ActivationFunction) {
     let x = randomValues(layout.elementCount, 1)
     // Half of the outputs are exactly 0, as after a ReLU.
     let y = randomValues(layout.elementCount, 2).map { max($0, 0) }
@@ -138,15 +147,34 @@ struct BatchNormTests {
     let gamma = randomValues(layout.c, 4)
     let mean = randomValues(layout.c, 5)
     let inverse = randomValues(layout.c, 6).map { $0 + 1.5 }
+    let beta = randomValues(layout.c, 9)
     let before = (randomValues(layout.elementCount, 7), randomValues(layout.elementCount, 8))
 
-    let g = dy.indices.map { relu && y[$0] <= 0 ? 0 : Double(dy[$0]) }
+    // Behind GELU, a magnitude for what the roundings of the value in front of it do to its slope,
+    // whose own slope is at most 0.8. Every length below is at least 4.
+    var spread = [Double](repeating: 0, count: x.count)
+    let g = dy.indices.map { index in
+      switch activation {
+      case .identity: return Double(dy[index])
+      case .relu: return y[index] <= 0 ? 0 : Double(dy[index])
+      case .gelu:
+        let c = layout.channel(index)
+        let slope = Double(gamma[c]) * Double(inverse[c])
+        let v = (Double(x[index]) - Double(mean[c])) * slope + Double(beta[c])
+        let roundings = 3 * abs(v - Double(beta[c])) + abs(v)
+        spread[index] = abs(Double(dy[index])) * (4 + 0.8 * roundings) / 4
+        return Double(dy[index]) * (normalDistribution(v) + v * normalDensity(v))
+      }
+    }
     var dBeta = [Expected](repeating: Expected(), count: layout.c)
     var dGamma = dBeta
     for index in x.indices {
       let c = layout.channel(index)
       dBeta[c].add(g[index])
-      dGamma[c].add(g[index] * (Double(x[index]) - Double(mean[c])) * Double(inverse[c]))
+      let normalized = (Double(x[index]) - Double(mean[c])) * Double(inverse[c])
+      dGamma[c].add(g[index] * normalized)
+      dBeta[c].magnitude += spread[index]
+      dGamma[c].magnitude += spread[index] * abs(normalized)
     }
     let share = 1 / Double(layout.n * layout.h * layout.w)
     let dx = x.indices.map { index in
@@ -156,39 +184,45 @@ struct BatchNormTests {
       return Expected(
         value: slope * (g[index] - dBeta[c].value * share - normalized * dGamma[c].value * share),
         magnitude: abs(slope)
-          * (abs(g[index]) + dBeta[c].magnitude * share
+          * (abs(g[index]) + spread[index] + dBeta[c].magnitude * share
             + abs(normalized) * dGamma[c].magnitude * share),
         length: dBeta[c].length + 12)
     }
+    let hasResidual = activation != .gelu
     for (accumulates, accumulatesResidual) in [(false, true), (true, false)] {
-      let expected =
+      var expected =
         dx.indices.map { index in
           var value = dx[index]
           if accumulates { value.add(Double(before.0[index])) }
           return value
         }
-        + g.indices.map { index in
+      if hasResidual {
+        expected += g.indices.map { index in
           var value = Expected(value: g[index])
           if accumulatesResidual {
             value.magnitude = abs(g[index])
             value.add(Double(before.1[index]))
           }
           return value
-        } + dGamma + dBeta
-      check(expected, "\(layout), relu: \(relu), accumulating: \(accumulates)") {
+        }
+      }
+      expected += dGamma + dBeta
+      check(expected, "\(layout), \(activation), accumulating: \(accumulates)") {
         library, scope in
         let gradient = accumulates ? scope.tensor(before.0, layout) : scope.poisoned(layout)
         let residual =
-          accumulatesResidual ? scope.tensor(before.1, layout) : scope.poisoned(layout)
+          !hasResidual
+          ? nil : accumulatesResidual ? scope.tensor(before.1, layout) : scope.poisoned(layout)
         let parameters = (scope.floats(count: layout.c), scope.floats(count: layout.c))
         library.batchNormBackward(
           x: scope.tensor(x, layout), y: scope.tensor(y, layout), dy: scope.tensor(dy, layout),
-          gamma: scope.floats(gamma), savedMean: scope.floats(mean),
+          gamma: scope.floats(gamma), beta: scope.floats(beta), savedMean: scope.floats(mean),
           savedInverseDeviation: scope.floats(inverse), dx: gradient, accumulatesDx: accumulates,
           dResidual: residual, accumulatesDResidual: accumulatesResidual, dGamma: parameters.0,
-          dBeta: parameters.1, appliesReLU: relu,
+          dBeta: parameters.1, activation: activation,
           workspace: scope.floats(count: library.batchNormWorkspaceCount(layout)))
-        return values(gradient) + values(residual) + values(parameters.0, layout.c)
+        return values(gradient) + (residual.map { values($0) } ?? [])
+          + values(parameters.0, layout.c)
           + values(parameters.1, layout.c)
       }
     }

@@ -1,5 +1,6 @@
 import Kernels
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Elementwise")
@@ -37,6 +38,59 @@ struct ElementwiseTests {
     }
   }
 
+  /// From far on the left, where the result is 0, to far on the right, where it is the value.
+  @Test("GELU and its gradient", arguments: layoutCases)
+  func gelu(layout: BlockedLayout) {
+    let x = randomValues(layout.elementCount, 1).map { value in
+      value * (abs(value) > 0.95 ? 100 : 8)
+    }
+    let dy = randomValues(layout.elementCount, 2)
+    let before = randomValues(layout.elementCount, 3)
+    let expected = x.map { value in
+      let v = Double(value)
+      return Expected(value: v * normalDistribution(v), magnitude: min(abs(v), max(v, 8)))
+    }
+    check(expected, "forward of \(layout)") { library, scope in
+      let y = scope.poisoned(Self.target(layout))
+      library.gelu(x: scope.tensor(x, layout), y: y)
+      return values(y)
+    }
+    for accumulates in [false, true] {
+      let expected = dy.indices.map { index in
+        let v = Double(x[index])
+        var value = Expected()
+        value.add(Double(dy[index]) * (normalDistribution(v) + v * normalDensity(v)))
+        value.magnitude = abs(Double(dy[index]))
+        if accumulates { value.add(Double(before[index])) }
+        return value
+      }
+      check(expected, "backward of \(layout), accumulating: \(accumulates)") { library, scope in
+        let target = Self.target(layout)
+        let dx = accumulates ? scope.tensor(before, target) : scope.poisoned(target)
+        library.geluBackward(
+          x: scope.tensor(x, layout), dy: scope.tensor(dy, layout), dx: dx,
+          accumulate: accumulates)
+        return values(dx)
+      }
+    }
+  }
+
+  /// A dense walk through the values where the function bends.
+  @Test("GELU is as exact as float32 allows")
+  func geluIsExact() {
+    let layout = BlockedLayout(n: 1, c: 16, h: 250, w: 50, halo: 0)
+    let x = (0..<layout.elementCount).map { Float($0 - 100_000) * 1.4e-4 }
+    let expected = x.map { value in
+      let v = Double(value)
+      return Expected(value: v * normalDistribution(v), magnitude: abs(v), length: 3.5)
+    }
+    check(expected, "GELU") { library, scope in
+      let y = scope.poisoned(layout)
+      library.gelu(x: scope.tensor(x, layout), y: y)
+      return values(y)
+    }
+  }
+
   @Test("Not a number stays not a number")
   func notANumber() {
     for variant in KernelVariant.available {
@@ -47,6 +101,10 @@ struct ElementwiseTests {
       library.relu(x: x, y: x)
       let y = values(x)
       #expect(y[0].isNaN && y[1] == 0 && y[2] == .infinity)
+      let z = scope.tensor([.nan, -.infinity, .infinity], layout)
+      library.gelu(x: z, y: z)
+      let smooth = values(z)
+      #expect(smooth[0].isNaN && abs(smooth[1]) < 1e-30 && smooth[2] == .infinity)
     }
   }
 

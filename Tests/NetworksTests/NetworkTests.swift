@@ -1,4 +1,5 @@
 import Networks
+import Tensors
 import Testing
 
 @Suite struct NetworkTests {
@@ -47,10 +48,27 @@ import Testing
     let fused = plain.fusingBatchNorm()
     #expect(!fused.nodes.contains { $0.layer == .relu || $0.layer == .addition })
     #expect(
-      fused.nodes.filter { $0.layer == .batchNorm(addsResidual: true, appliesReLU: true) }
+      fused.nodes.filter { $0.layer == .batchNorm(addsResidual: true, activation: .relu) }
         .map(\.path) == ["layer1.0.bn2", "layer2.0.bn2", "layer3.0.bn2"])
     #expect(fused.fusingBatchNorm() == fused)
     #expect(plain.nodes.count - fused.nodes.count == 10)
+  }
+
+  @Test func fusionTakesGELUBehindBatchNormAlone() {
+    func fused(addition: Bool) -> Network {
+      var network = Network(name: "gelu", imageChannels: 4)
+      var x = network.addConvolutionBatchNorm("conv", "bn", network.images, channels: 4)
+      if addition { x = network.add(.addition, "addition", x, network.images) }
+      x = network.add(.gelu, "gelu", x)
+      x = network.add(.globalAveragePool, "pool", x)
+      _ = network.add(.linear(outputs: 2), "fc", x)
+      return network.fusingBatchNorm()
+    }
+    #expect(fused(addition: false).nodes.map(\.path) == ["images", "conv", "bn", "pool", "fc"])
+    #expect(
+      fused(addition: false).nodes[2].layer == .batchNorm(addsResidual: false, activation: .gelu))
+    #expect(
+      fused(addition: true).nodes.map(\.path) == ["images", "conv", "bn", "gelu", "pool", "fc"])
   }
 
   @Test func fusionKeepsWhatSomebodyElseReads() {
@@ -73,6 +91,6 @@ import Testing
     let fused = network.fusingBatchNorm()
     #expect(
       fused.nodes.map(\.path) == ["images", "conv1", "bn1", "conv2", "bn2", "pool", "fc"])
-    #expect(fused.nodes[4].layer == .batchNorm(addsResidual: true, appliesReLU: false))
+    #expect(fused.nodes[4].layer == .batchNorm(addsResidual: true, activation: .identity))
   }
 }

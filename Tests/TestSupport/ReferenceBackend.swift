@@ -99,11 +99,14 @@ public final class ReferenceProgram: CompiledProgram {
         op.x, op.residual, op.gamma, op.beta, mean: self[op.runningMean],
         inverseDeviation: self[op.runningVariance].map {
           1 / ($0 + BatchNormForward.epsilon).squareRoot()
-        }, relu: op.appliesReLU)
+        }, op.activation)
     case .batchNormBackward(let op): batchNormBackward(op)
     case .reluForward(let op): self[op.y] = self[op.x].map { max($0, 0) }
     case .reluBackward(let op):
       write(zip(self[op.y], self[op.dy]).map { $0 > 0 ? $1 : 0 }, op.dx)
+    case .geluForward(let op): self[op.y] = self[op.x].map { ActivationFunction.gelu($0) }
+    case .geluBackward(let op):
+      write(zip(self[op.x], self[op.dy]).map { geluDerivative($0) * $1 }, op.dx)
     case .additionForward(let op): self[op.y] = zip(self[op.a], self[op.b]).map(+)
     case .additionBackward(let op): write(self[op.dy], op.dx)
     case .downsampleForward(let op):
@@ -151,6 +154,20 @@ public final class ReferenceProgram: CompiledProgram {
     [Double](repeating: 0, count: graph[slot].shape.count)
   }
 }
+
+// MARK: - Activations
+
+extension ActivationFunction {
+  fileprivate func callAsFunction(_ v: Double) -> Double {
+    switch self {
+    case .identity: v
+    case .relu: max(v, 0)
+    case .gelu: v * normalDistribution(v)
+    }
+  }
+}
+
+private func geluDerivative(_ v: Double) -> Double { normalDistribution(v) + v * normalDensity(v) }
 
 // MARK: - Convolution
 
@@ -219,14 +236,14 @@ extension ReferenceProgram {
 
   private func normalized(
     _ x: Slot, _ residual: Slot?, _ gamma: Slot, _ beta: Slot, mean: [Double],
-    inverseDeviation: [Double], relu: Bool
+    inverseDeviation: [Double], _ activation: ActivationFunction
   ) -> [Double] {
     self[x].indices.map { index in
       let c = channel(index, of: x)
       let y =
         self[gamma][c] * (self[x][index] - mean[c]) * inverseDeviation[c] + self[beta][c]
         + (residual.map { self[$0][index] } ?? 0)
-      return relu ? max(y, 0) : y
+      return activation(y)
     }
   }
 
@@ -251,17 +268,25 @@ extension ReferenceProgram {
     }
     self[op.y] = normalized(
       op.x, op.residual, op.gamma, op.beta, mean: mean, inverseDeviation: inverseDeviation,
-      relu: op.appliesReLU)
+      op.activation)
   }
 
   private func batchNormBackward(_ op: BatchNormBackward) {
     let shape = graph[op.x].shape
     let count = Double(shape.count / shape[1])
-    let (x, dy, y) = (self[op.x], self[op.dy], self[op.y])
-    let g = dy.indices.map { op.appliesReLU && y[$0] <= 0 ? 0 : dy[$0] }
+    let (x, dy) = (self[op.x], self[op.dy])
     let normalized = x.indices.map { index in
       let c = channel(index, of: op.x)
       return (x[index] - self[op.mean][c]) * self[op.inverseDeviation][c]
+    }
+    let g = dy.indices.map { index in
+      switch op.activation {
+      case .identity: return dy[index]
+      case .relu: return self[op.y][index] > 0 ? dy[index] : 0
+      case .gelu:
+        let c = channel(index, of: op.x)
+        return dy[index] * geluDerivative(self[op.gamma][c] * normalized[index] + self[op.beta][c])
+      }
     }
     let dBeta = channelSums(op.x) { g[$0] }
     let dGamma = channelSums(op.x) { g[$0] * normalized[$0] }

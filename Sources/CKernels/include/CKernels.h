@@ -33,6 +33,30 @@ Float16Lanes masked(Float16Lanes x, Float16Lanes y) {
   return (Float16Lanes)((Int16Lanes)x & ~(y <= 0.0f));
 }
 
+// x without its sign.
+static inline __attribute__((always_inline, swift_name("magnitude(_:)")))
+Float16Lanes magnitude(Float16Lanes x) {
+  return (Float16Lanes)((Int16Lanes)x & 0x7fffffff);
+}
+
+// x, or `bound` where x is larger; what is not a number stays.
+static inline __attribute__((always_inline, swift_name("bounded(_:by:)")))
+Float16Lanes bounded(Float16Lanes x, Float16Lanes bound) {
+  return (Float16Lanes)(((Int16Lanes)bound & (x > bound)) | ((Int16Lanes)x & ~(x > bound)));
+}
+
+// `negative` where x < 0, else `other`.
+static inline __attribute__((always_inline, swift_name("chosen(_:_:byNegative:)")))
+Float16Lanes chosen(Float16Lanes negative, Float16Lanes other, Float16Lanes x) {
+  return (Float16Lanes)(((Int16Lanes)negative & (x < 0.0f)) | ((Int16Lanes)other & ~(x < 0.0f)));
+}
+
+// 2ⁿ for the whole number n + 127 in the lowest eight bits of each lane.
+static inline __attribute__((always_inline, swift_name("powerOfTwo(_:)")))
+Float16Lanes powerOfTwo(Float16Lanes biased) {
+  return (Float16Lanes)((Int16Lanes)biased << 23);
+}
+
 // Swift's own conversions of vectors go lane by lane.
 static inline __attribute__((always_inline, swift_name("widened(_:)")))
 Double16Lanes widened(Float16Lanes x) {
@@ -143,7 +167,9 @@ typedef struct BatchNormTask {
   float *_Nonnull coefficients;  // per block: what the second pass multiplies by
   long planesPerTask;
   float momentum, epsilon;
-  bool appliesReLU, accumulatesDx, accumulatesDResidual;
+  // What follows: at most one. GELU is never combined with a residual.
+  bool appliesReLU, appliesGELU;
+  bool accumulatesDx, accumulatesDResidual;
 } BatchNormTask;
 
 typedef struct ElementwiseTask {
@@ -213,7 +239,7 @@ typedef struct KernelTable {
   KernelFunction convolution, packFilter, filterGradient, reduceFilterGradient;
   KernelFunction batchNormSums, batchNormStatistics, batchNormInference, batchNormApply;
   KernelFunction batchNormGradientSums, batchNormGradientStatistics, batchNormGradientApply;
-  KernelFunction relu, reluBackward, add, copy;
+  KernelFunction relu, reluBackward, gelu, geluBackward, add, copy;
   KernelFunction packImages, unpackImages, globalAveragePool, globalAveragePoolBackward;
   KernelFunction downsample, downsampleBackward;
   KernelFunction linearForward, linearBackwardData, linearBackwardFilter;

@@ -1,8 +1,8 @@
-import Tensors
+public import Tensors
 
 /// Batch normalisation over batch and image, with what usually follows it.
 ///
-///     y = f(γ · (x − μ) / √(σ² + ε) + β + residual),  f = identity or max(·, 0)
+///     y = f(γ · (x − μ) / √(σ² + ε) + β + residual),  f an activation
 ///
 /// μ and σ² are the batch's mean and biased variance of each channel (Ioffe and Szegedy 2015, arXiv
 /// 1502.03167). The running statistics move by `batchNormMomentum` (a step input) towards μ and the
@@ -26,8 +26,8 @@ public struct BatchNormForward: Hashable, Sendable {
   public let runningMean: Slot
   /// Running variance, `[c]`; updated.
   public let runningVariance: Slot
-  /// Whether negative results become 0.
-  public let appliesReLU: Bool
+  /// f.
+  public let activation: ActivationFunction
 
   /// ε, added to the variance; PyTorch's default.
   public static let epsilon = 1e-5
@@ -49,20 +49,25 @@ public struct BatchNormInference: Hashable, Sendable {
   public let runningVariance: Slot
   /// Layer output, `[n, c, h, w]`; overwritten.
   public let y: Slot
-  /// Whether negative results become 0.
-  public let appliesReLU: Bool
+  /// f.
+  public let activation: ActivationFunction
 }
 
 /// The gradients of batch normalisation.
 ///
-/// With g = dy where y > 0 (all of dy without ReLU), m = n·h·w and x̂ = (x − μ) · inverseDeviation:
+/// With v the value in front of the activation, g = dy · f′(v), m = n·h·w and
+/// x̂ = (x − μ) · inverseDeviation:
 ///
 ///     dβ = Σ g,  dγ = Σ g · x̂,  dresidual = g
 ///     dx = γ · inverseDeviation · (g − dβ/m − x̂ · dγ/m)
+///
+/// ReLU's f′ is 1 where y > 0, else 0. GELU's is worked out from v = γ · x̂ + β, made once more, so
+/// that y need not be kept; a residual would have to be, and is not fused with it.
 public struct BatchNormBackward: Hashable, Sendable {
   /// Layer input, `[n, c, h, w]`.
   public let x: Slot
-  /// Layer output, `[n, c, h, w]`: with ReLU its sign says where the gradient passes.
+  /// Layer output, `[n, c, h, w]`: with ReLU its sign says where the gradient passes; otherwise
+  /// it is not read.
   public let y: Slot
   /// Output gradient, `[n, c, h, w]`.
   public let dy: Slot
@@ -82,12 +87,12 @@ public struct BatchNormBackward: Hashable, Sendable {
   public let dGamma: Slot
   /// Gradient of β, `[c]`; overwritten.
   public let dBeta: Slot
-  /// Whether the forward pass applied ReLU.
-  public let appliesReLU: Bool
+  /// f of the forward pass.
+  public let activation: ActivationFunction
 }
 
 extension BatchNormForward: Operands {
-  var name: String { "batch norm" + suffix(residual: residual != nil, relu: appliesReLU) }
+  var name: String { "batch norm" + suffix(residual: residual != nil, activation) }
   var reads: [Slot] {
     [x, gamma, beta, runningMean, runningVariance] + (residual.map { [$0] } ?? [])
   }
@@ -95,7 +100,7 @@ extension BatchNormForward: Operands {
 }
 
 extension BatchNormInference: Operands {
-  var name: String { "batch norm inference" + suffix(residual: residual != nil, relu: appliesReLU) }
+  var name: String { "batch norm inference" + suffix(residual: residual != nil, activation) }
   var reads: [Slot] {
     [x, gamma, beta, runningMean, runningVariance] + (residual.map { [$0] } ?? [])
   }
@@ -104,10 +109,10 @@ extension BatchNormInference: Operands {
 
 extension BatchNormBackward: Operands {
   var name: String {
-    "batch norm backward" + suffix(residual: dResidual != nil, relu: appliesReLU)
+    "batch norm backward" + suffix(residual: dResidual != nil, activation)
   }
   var reads: [Slot] {
-    [x, dy, gamma, beta, mean, inverseDeviation] + (appliesReLU ? [y] : [])
+    [x, dy, gamma, beta, mean, inverseDeviation] + (activation == .relu ? [y] : [])
       + dx.read + (dResidual?.read ?? [])
   }
   var writes: [Slot] {
@@ -115,15 +120,18 @@ extension BatchNormBackward: Operands {
   }
 }
 
-private func suffix(residual: Bool, relu: Bool) -> String {
-  (residual ? " + addition" : "") + (relu ? " + relu" : "")
+private func suffix(residual: Bool, _ activation: ActivationFunction) -> String {
+  (residual ? " + addition" : "") + (activation == .identity ? "" : " + \(activation)")
 }
 
 extension GraphBuilder {
   mutating func emitBatchNorm(
-    _ path: String, _ x: Activation, residual: Activation?, appliesReLU: Bool
+    _ path: String, _ x: Activation, residual: Activation?,
+    activation: ActivationFunction
   ) -> Activation {
     precondition(residual.map { $0.shape == x.shape } ?? true, "\(path) adds another shape")
+    precondition(
+      activation != .gelu || residual == nil, "\(path) has GELU behind a sum, which is not fused")
     let gamma = parameter(path, "weight")
     let beta = parameter(path, "bias")
     let runningMean = state(path, "running_mean")
@@ -136,13 +144,13 @@ extension GraphBuilder {
         BatchNormForward(
           x: x.training, residual: residual?.training, gamma: gamma.values, beta: beta.values,
           y: y.training, mean: mean, inverseDeviation: inverseDeviation, runningMean: runningMean,
-          runningVariance: runningVariance, appliesReLU: appliesReLU)), to: .forward)
+          runningVariance: runningVariance, activation: activation)), to: .forward)
     append(
       .batchNormInference(
         BatchNormInference(
           x: x.evaluation, residual: residual?.evaluation, gamma: gamma.values, beta: beta.values,
           runningMean: runningMean, runningVariance: runningVariance, y: y.evaluation,
-          appliesReLU: appliesReLU)), to: .evaluate)
+          activation: activation)), to: .evaluate)
     whenBackward { builder in
       let dy = builder.gradient(of: y)
       let dResidual = residual.flatMap { GradientTarget(builder.gradientToWrite(of: $0)) }
@@ -152,7 +160,7 @@ extension GraphBuilder {
           BatchNormBackward(
             x: x.training, y: y.training, dy: dy, gamma: gamma.values, beta: beta.values,
             mean: mean, inverseDeviation: inverseDeviation, dx: dx, dResidual: dResidual,
-            dGamma: gamma.gradient, dBeta: beta.gradient, appliesReLU: appliesReLU)),
+            dGamma: gamma.gradient, dBeta: beta.gradient, activation: activation)),
         to: .backward)
     }
     return y

@@ -19,6 +19,10 @@ public enum Op: Hashable, Sendable {
   case reluForward(ReLUForward)
   /// See ``ReLUBackward``.
   case reluBackward(ReLUBackward)
+  /// See ``GELUForward``.
+  case geluForward(GELUForward)
+  /// See ``GELUBackward``.
+  case geluBackward(GELUBackward)
   /// See ``AdditionForward``.
   case additionForward(AdditionForward)
   /// See ``AdditionBackward``.
@@ -51,6 +55,8 @@ public enum Op: Hashable, Sendable {
     case .batchNormBackward(let op): op
     case .reluForward(let op): op
     case .reluBackward(let op): op
+    case .geluForward(let op): op
+    case .geluBackward(let op): op
     case .additionForward(let op): op
     case .additionBackward(let op): op
     case .downsampleForward(let op): op
