@@ -9,29 +9,41 @@ public struct CPUBackend: Backend {
   public let variant: KernelVariant
   /// The threads that share the work of each kernel, ≥ 1.
   public let threadCount: Int
+  /// How convolutions are computed.
+  public let convolution: ConvolutionAlgorithm
 
   /// Makes a backend.
   ///
   /// - Parameters:
   ///   - variant: The instruction set to use; this processor has it.
   ///   - threadCount: The threads that share the work of each kernel, ≥ 1.
-  public init(variant: KernelVariant, threadCount: Int) {
+  ///   - convolution: How convolutions are computed.
+  public init(
+    variant: KernelVariant, threadCount: Int, convolution: ConvolutionAlgorithm = .auto
+  ) {
     precondition(threadCount >= 1, "at least 1 thread is needed, found \(threadCount)")
     self.variant = variant
     self.threadCount = threadCount
+    self.convolution = convolution
   }
 
   /// Fuses the network's batch norms, plans the arena and makes the program.
   ///
   /// - Throws: ``CPUBackendError`` if the memory cannot be had.
   public func compile(_ graph: Graph) throws -> any CompiledProgram {
+    try program(fusing: graph)
+  }
+
+  /// Makes the program of a graph after fusing its batch norms.
+  package func program(fusing graph: Graph) throws(CPUBackendError) -> CPUProgram {
     try program(graph.rewritten(as: graph.network.fusingBatchNorm()))
   }
 
   /// Makes the program of a graph as it is.
   package func program(_ graph: Graph) throws(CPUBackendError) -> CPUProgram {
     let pool = ThreadPool(threadCount: threadCount)
-    return try CPUProgram(graph, kernels: KernelLibrary(variant: variant, pool: pool))
+    return try CPUProgram(
+      graph, kernels: KernelLibrary(variant: variant, pool: pool), convolution: convolution)
   }
 }
 

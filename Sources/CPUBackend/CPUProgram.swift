@@ -23,7 +23,9 @@ package final class CPUProgram: CompiledProgram {
     let convolution: ConvolutionPlan?
   }
 
-  init(_ graph: Graph, kernels: KernelLibrary) throws(CPUBackendError) {
+  init(
+    _ graph: Graph, kernels: KernelLibrary, convolution: ConvolutionAlgorithm
+  ) throws(CPUBackendError) {
     self.graph = graph
     self.kernels = kernels
     let layouts = SlotLayouts(graph)
@@ -33,11 +35,12 @@ package final class CPUProgram: CompiledProgram {
     var phases: [Graph.Phase: [Step]] = [:]
     for phase in Graph.Phase.allCases {
       phases[phase] = graph.operations(phase).map { op in
-        let convolution = layouts.convolutionPlan(of: op)
+        let plan = layouts.convolutionPlan(of: op, convolution)
         workspaceCount = max(
           workspaceCount,
-          convolution?.workspaceCount ?? layouts.workspaceCount(of: op, kernels))
-        return Step(op: op, convolution: convolution)
+          plan?.workspaceCount(threads: kernels.pool.threadCount)
+            ?? layouts.workspaceCount(of: op, kernels))
+        return Step(op: op, convolution: plan)
       }
     }
     self.phases = phases
@@ -85,6 +88,18 @@ package final class CPUProgram: CompiledProgram {
     for step in phases[phase] ?? [] {
       run(step)
     }
+  }
+
+  /// Carries out a single operation of a phase: what a profile times.
+  ///
+  /// - Parameters:
+  ///   - index: The operation's position in `graph.operations(phase)`.
+  ///   - phase: The phase; all of it, and the phases before it, have run at least once.
+  package func runOperation(_ index: Int, of phase: Graph.Phase) {
+    guard let steps = phases[phase], steps.indices.contains(index) else {
+      preconditionFailure("\(phase.rawValue) has no operation \(index)")
+    }
+    run(steps[index])
   }
 
   // MARK: - Addresses
@@ -234,18 +249,19 @@ package final class CPUProgram: CompiledProgram {
 
 extension SlotLayouts {
   /// The plan of a convolution's pass; `nil` for other operations.
-  fileprivate func convolutionPlan(of op: Op) -> ConvolutionPlan? {
-    switch op {
+  fileprivate func convolutionPlan(
+    of op: Op, _ algorithm: ConvolutionAlgorithm
+  ) -> ConvolutionPlan? {
+    func plan(_ geometry: ConvolutionGeometry, x: Slot, y: Slot) -> ConvolutionPlan? {
+      guard let x = blocked[x.index], let y = blocked[y.index] else { return nil }
+      return ConvolutionPlan(geometry: geometry, x: x, y: y, algorithm: algorithm)
+    }
+    return switch op {
     case .convolutionForward(let op): plan(op.geometry, x: op.x, y: op.y)
     case .convolutionBackwardData(let op): plan(op.geometry, x: op.dx.slot, y: op.dy)
     case .convolutionBackwardFilter(let op): plan(op.geometry, x: op.x, y: op.dy)
     default: nil
     }
-  }
-
-  private func plan(_ geometry: ConvolutionGeometry, x: Slot, y: Slot) -> ConvolutionPlan? {
-    guard let x = blocked[x.index], let y = blocked[y.index] else { return nil }
-    return ConvolutionPlan(geometry: geometry, x: x, y: y)
   }
 
   /// The floats of workspace that an operation other than a convolution needs.

@@ -40,8 +40,8 @@ func filterGradient(_ address: UnsafeRawPointer, _ index: Int) {
   }
 }
 
-/// The pixels of a slice.
-private struct GradientPixels {
+/// The pixels, or tiles, to sum over.
+struct GradientPixels {
   var x: UnsafePointer<Float>
   var dy: UnsafePointer<Float>
   var images: Int
@@ -59,15 +59,15 @@ private struct GradientPixels {
 
 #if KERNELS_AVX512
 // 8 × 3 accumulators, three vectors of x, one broadcast.
-private let widePairs = 3
+private let vectorsPerGradientTile = 3
 private typealias WideTile3 = Tile8<Row3>
 private typealias WideTile2 = Tile8<Row2>
 private typealias WideTile1 = Tile16<Row1>
 #elseif KERNELS_AVX2 || arch(arm64)
-private let widePairs = 1
+private let vectorsPerGradientTile = 1
 private typealias WideTile1 = Tile4<Row1>
 #else
-private let widePairs = 1
+private let vectorsPerGradientTile = 1
 private typealias WideTile1 = Tile2<Row1>
 #endif
 
@@ -77,19 +77,30 @@ private func sumWide(
   _ block: Int
 ) {
   let pairs = task.x.blocks * task.positions
-  let channels = least(lanes, task.dy.c - block * lanes)
-  let target = partial + block * lanes * pairs * lanes
-  var pair = 0
-  while pair < pairs {
-    let count = least(widePairs, pairs - pair)
+  sumBlock(
+    pixels, vectors: pairs, channels: least(lanes, task.dy.c - block * lanes),
+    partial + block * lanes * pairs * lanes
+  ) { pair in pair / task.positions * task.x.block + task.tapOffsets[pair % task.positions] }
+}
+
+/// Sums broadcasts of `channels` channels of `dy` times `vectors` vectors of `x`, which lie at
+/// `offset` of their number, into `[channel][vector][16]`.
+@inline(__always)
+func sumBlock(
+  _ pixels: GradientPixels, vectors: Int, channels: Int, _ target: UnsafeMutablePointer<Float>,
+  offset: (Int) -> Int
+) {
+  let rowStride = vectors * lanes
+  var vector = 0
+  while vector < vectors {
+    let count = least(vectorsPerGradientTile, vectors - vector)
     let offsets = (
-      offset(task, pair), offset(task, least(pair + 1, pairs - 1)),
-      offset(task, least(pair + 2, pairs - 1))
+      offset(vector), offset(least(vector + 1, vectors - 1)),
+      offset(least(vector + 2, vectors - 1))
     )
     var lane = 0
     while lane < channels {
-      let output = target + (lane * pairs + pair) * lanes
-      let rowStride = pairs * lanes
+      let output = target + (lane * rowStride + vector * lanes)
       #if KERNELS_AVX512
       switch count {
       case 3: sum(WideTile3.self, pixels, lane, offsets, output, rowStride)
@@ -102,14 +113,8 @@ private func sumWide(
       lane += WideTile1.rows
       #endif
     }
-    pair += count
+    vector += count
   }
-}
-
-/// Where the `x` vectors of an (input block, tap) pair lie.
-@inline(__always)
-private func offset(_ task: FilterGradientTask, _ pair: Int) -> Int {
-  pair / task.positions * task.x.block + task.tapOffsets[pair % task.positions]
 }
 
 @inline(never)

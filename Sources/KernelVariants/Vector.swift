@@ -61,3 +61,11 @@ func storeChannels(
   if (block + 1) * lanes <= c { return store(vector, values + block * lanes) }
   for lane in 0..<(c - block * lanes) { values[block * lanes + lane] = vector[lane] }
 }
+
+/// Calls `body` with room for `count` floats on the stack.
+@inline(__always)
+func withUnsafeTemporaryFloats(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+  withUnsafeTemporaryAllocation(byteCount: count * 4, alignment: 64) { bytes in
+    body(bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self))
+  }
+}

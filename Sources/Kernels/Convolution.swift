@@ -1,8 +1,9 @@
 import CKernels
 import Tensors
 
-// Direct convolution, the exact reference: every product is formed and summed in float32, in an
-// order that depends on the shapes alone. All passes are lowered to register tiles of the variant.
+// Convolution, direct or by Winograd's transforms as the plan says. Direct convolution is the exact
+// reference: every product is formed and summed in float32, in an order that depends on the shapes
+// alone. All passes are lowered to register tiles of the variant.
 
 extension KernelLibrary {
   /// A 2-D convolution.
@@ -14,15 +15,21 @@ extension KernelLibrary {
   ///   - x: Input, `[n, c, h, w]`.
   ///   - w: Filter, dense `[k, c, r, s]`.
   ///   - y: Output, `[n, k, p, q]`; overwritten.
-  ///   - workspace: `plan.workspaceCount` floats of any content; overwritten.
+  ///   - workspace: `plan.workspaceCount(threads:)` floats of any content; overwritten.
   public func conv2DForward(
     plan: ConvolutionPlan, x: BlockedTensor, w: UnsafePointer<Float>, y: BlockedTensor,
     workspace: UnsafeMutablePointer<Float>
   ) {
     precondition(x.layout == plan.x && y.layout == plan.y, "the tensors are not the plan's")
-    run(
-      plan.forward, swapsChannels: false, plan: plan, input: x, w: w, output: y,
-      accumulates: false, packed: workspace)
+    if let winograd = plan.winograd {
+      self.winograd(
+        winograd.forward, swapsChannels: false, geometry: plan.geometry, input: x, w: w, output: y,
+        accumulates: false, workspace: workspace)
+    } else {
+      run(
+        plan.forward, swapsChannels: false, plan: plan, input: x, w: w, output: y,
+        accumulates: false, packed: workspace)
+    }
   }
 
   /// The gradient of a 2-D convolution with respect to its input.
@@ -35,15 +42,21 @@ extension KernelLibrary {
   ///   - w: Filter, dense `[k, c, r, s]`.
   ///   - dx: Input gradient, `[n, c, h, w]`; overwritten, or accumulated into.
   ///   - accumulate: Whether to add to `dx`.
-  ///   - workspace: `plan.workspaceCount` floats of any content; overwritten.
+  ///   - workspace: `plan.workspaceCount(threads:)` floats of any content; overwritten.
   public func conv2DBackwardData(
     plan: ConvolutionPlan, dy: BlockedTensor, w: UnsafePointer<Float>, dx: BlockedTensor,
     accumulate: Bool, workspace: UnsafeMutablePointer<Float>
   ) {
     precondition(dx.layout == plan.x && dy.layout == plan.y, "the tensors are not the plan's")
-    run(
-      plan.backwardData, swapsChannels: true, plan: plan, input: dy, w: w, output: dx,
-      accumulates: accumulate, packed: workspace)
+    if let winograd = plan.winograd {
+      self.winograd(
+        winograd.backwardData, swapsChannels: true, geometry: plan.geometry, input: dy, w: w,
+        output: dx, accumulates: accumulate, workspace: workspace)
+    } else {
+      run(
+        plan.backwardData, swapsChannels: true, plan: plan, input: dy, w: w, output: dx,
+        accumulates: accumulate, packed: workspace)
+    }
   }
 
   /// The gradient of a 2-D convolution with respect to its filter.
@@ -55,14 +68,18 @@ extension KernelLibrary {
   ///   - x: Input, `[n, c, h, w]`.
   ///   - dy: Output gradient, `[n, k, p, q]`.
   ///   - dw: Filter gradient, dense `[k, c, r, s]`; overwritten.
-  ///   - workspace: `plan.workspaceCount` floats of any content; overwritten.
+  ///   - workspace: `plan.workspaceCount(threads:)` floats of any content; overwritten.
   public func conv2DBackwardFilter(
     plan: ConvolutionPlan, x: BlockedTensor, dy: BlockedTensor, dw: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>
   ) {
     precondition(x.layout == plan.x && dy.layout == plan.y, "the tensors are not the plan's")
-    let cut = plan.filterChunks
     let g = plan.geometry
+    if let winograd = plan.winograd {
+      return winogradFilterGradient(
+        winograd.filterGradient, geometry: g, x: x, dy: dy, dw: dw, workspace: workspace)
+    }
+    let cut = plan.filterChunks
     cut.tapOffsets.withUnsafeBufferPointer { offsets in
       guard let offsets = offsets.baseAddress else { return }
       run(

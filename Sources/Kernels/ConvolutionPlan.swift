@@ -17,18 +17,24 @@ public struct ConvolutionPlan: Sendable {
   public let x: BlockedLayout
   /// Layout of `y` and `dy`.
   public let y: BlockedLayout
-  /// Floats of workspace that the neediest of the three passes uses; not dependent on the number
-  /// of threads or the variant.
-  public let workspaceCount: Int
-
   let forward: ConvolutionPass
   let backwardData: ConvolutionPass
   let filterChunks: FilterChunks
+  /// The same passes by Winograd's transforms, if they are to be used.
+  let winograd: WinogradPlan?
 
   /// Makes a plan.
   ///
+  /// - Parameters:
+  ///   - geometry: The convolution.
+  ///   - x: Layout of `x` and `dx`.
+  ///   - y: Layout of `y` and `dy`.
+  ///   - algorithm: How to compute it.
   /// - Precondition: The layouts have the geometry's shapes and halos as wide as stated above.
-  public init(geometry: ConvolutionGeometry, x: BlockedLayout, y: BlockedLayout) {
+  public init(
+    geometry: ConvolutionGeometry, x: BlockedLayout, y: BlockedLayout,
+    algorithm: ConvolutionAlgorithm = .auto
+  ) {
     let g = geometry
     precondition(
       x.n == g.n && x.c == g.c && x.h == g.h && x.w == g.w,
@@ -46,8 +52,24 @@ public struct ConvolutionPlan: Sendable {
     forward = .forward(g, x: x)
     backwardData = .backwardData(g, dy: y)
     filterChunks = FilterChunks(g, x: x, y: y)
-    workspaceCount = max(
-      forward.packedCount, backwardData.packedCount, filterChunks.workspaceCount)
+    winograd =
+      switch algorithm {
+      case .direct: nil
+      case .winograd: WinogradPlan(g)
+      case .auto: WinogradPlan.pays(g) ? WinogradPlan(g) : nil
+      }
+  }
+
+  /// Whether the passes are computed by Winograd's transforms.
+  public var usesWinograd: Bool { winograd != nil }
+
+  /// The floats of workspace that the neediest of the three passes uses.
+  ///
+  /// - Parameter threads: The threads of the library that will run them, ≥ 1.
+  /// - Returns: The floats; Winograd's passes use some for each thread.
+  public func workspaceCount(threads: Int) -> Int {
+    winograd?.workspaceCount(threads: threads)
+      ?? max(forward.packedCount, backwardData.packedCount, filterChunks.workspaceCount)
   }
 
   /// The zero pixels around `dy` that backward-data reads.

@@ -10,8 +10,12 @@ extension Graph: CustomStringConvertible {
     public let operation: String
     /// The name of its main result.
     public let result: String
+    /// The shape of the first tensor that it reads, or empty.
+    public let inputShape: String
     /// The shape of its main result, for example `128×16×32×32`.
     public let shape: String
+    /// The logical bytes of all it reads.
+    public let readByteCount: Int
     /// The logical bytes of all it writes.
     public let byteCount: Int
     /// Floating-point operations; 0 where memory is the limit.
@@ -23,10 +27,14 @@ extension Graph: CustomStringConvertible {
     Phase.allCases.flatMap { phase in
       operations(phase).map { op in
         let result = op.writes.first.map { self[$0] }
+        func byteCount(_ slots: [Slot]) -> Int {
+          slots.reduce(0) { $0 + 4 * self[$1].shape.count }
+        }
         return Row(
           phase: phase, operation: op.name, result: result?.name ?? "",
-          shape: result?.shape.description ?? "",
-          byteCount: op.writes.reduce(0) { $0 + 4 * self[$1].shape.count }, flops: op.flops)
+          inputShape: op.reads.first.map { self[$0].shape.description } ?? "",
+          shape: result?.shape.description ?? "", readByteCount: byteCount(op.reads),
+          byteCount: byteCount(op.writes), flops: op.flops)
       }
     }
   }

@@ -17,29 +17,45 @@ struct BackendChoice: Sendable {
     "device", "DEVICE", .choice(Device.allCases) { $0.rawValue }, default: "auto",
     "auto or cpu; this build has no cuda")
 
+  static let convolution = Option.value(
+    "convolution", "ALGORITHM", .choice(ConvolutionAlgorithm.allCases) { $0.rawValue },
+    default: "auto", "direct, winograd, or the faster of both")
+
   /// The instruction set of the processor's kernels.
   let variant: KernelVariant
   /// The threads that share the work of each kernel.
   let threadCount: Int
+  /// How the processor computes convolutions.
+  let convolution: ConvolutionAlgorithm
 
   /// Chooses what to run on.
   ///
   /// - Parameters:
   ///   - device: What was asked for.
   ///   - threads: The threads asked for; as many as there are processors if `nil`.
+  ///   - convolution: How the processor computes convolutions.
   ///   - environment: Where `ANNEAL_KERNELS` may name an instruction set.
   /// - Throws: `CommandError` if the device is not there, `KernelError` if the instruction set is not.
-  init(device: Device = .auto, threads: Int?, environment: [String: String]) throws {
+  init(
+    device: Device = .auto, threads: Int?, convolution: ConvolutionAlgorithm = .auto,
+    environment: [String: String]
+  ) throws {
     guard device != .cuda else {
       throw CommandError.failure(
         .unavailable, "this build has no CUDA backend; --device cpu is there")
     }
     variant = try KernelVariant.selected(environment: environment)
     threadCount = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    self.convolution = convolution
   }
 
   /// The backend itself.
-  var backend: any Backend { CPUBackend(variant: variant, threadCount: threadCount) }
+  var backend: any Backend { cpuBackend }
+
+  /// The backend that runs on the processor.
+  var cpuBackend: CPUBackend {
+    CPUBackend(variant: variant, threadCount: threadCount, convolution: convolution)
+  }
 
   /// What the machine can do at best on the same kernels and threads, measured now.
   func measurePeak() -> MachinePeak {

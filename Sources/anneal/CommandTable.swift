@@ -25,7 +25,7 @@ enum CommandTable {
         action: .group([DataList.command])),
       Command(
         name: "bench", summary: "Time this program beside the machine's own ceiling",
-        action: .group([BenchTrain.command, BenchSchedules.command])),
+        action: .group([BenchTrain.command, BenchKernels.command, BenchSchedules.command])),
       Devices.command,
       Completions.command,
     ]))

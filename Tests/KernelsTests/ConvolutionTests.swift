@@ -25,100 +25,21 @@ struct ConvolutionTests {
     .init(n: 1, c: 3, h: 45, w: 60, k: 2, r: 3, s: 3, padding: 1),
   ]
 
-  /// Calls `body` with the positions in x, w and y of every product of a convolution.
-  private static func forEachProduct(
-    _ g: ConvolutionGeometry, _ body: (_ x: Int, _ w: Int, _ y: Int) -> Void
-  ) {
-    for n in 0..<g.n {
-      for k in 0..<g.k {
-        for p in 0..<g.p {
-          for q in 0..<g.q {
-            for c in 0..<g.c {
-              for r in 0..<g.r {
-                let y = p * g.stride + r - g.padding
-                if y < 0 || y >= g.h { continue }
-                for s in 0..<g.s {
-                  let x = q * g.stride + s - g.padding
-                  if x < 0 || x >= g.w { continue }
-                  body(
-                    ((n * g.c + c) * g.h + y) * g.w + x, ((k * g.c + c) * g.r + r) * g.s + s,
-                    ((n * g.k + k) * g.p + p) * g.q + q)
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private static func plan(_ g: ConvolutionGeometry) -> ConvolutionPlan {
-    ConvolutionPlan(
-      geometry: g,
-      x: BlockedLayout(n: g.n, c: g.c, h: g.h, w: g.w, halo: max(1, g.padding)),
-      y: BlockedLayout(
-        n: g.n, c: g.k, h: g.p, w: g.q, halo: ConvolutionPlan.requiredOutputHalo(for: g)))
-  }
-
-  /// Runs the three passes against loops over every product.
-  private static func checkPasses(_ g: ConvolutionGeometry) {
-    let plan = Self.plan(g)
-    let x = randomValues(g.inputShape.count, 1)
-    let w = randomValues(g.filterShape.count, 2)
-    let dy = randomValues(g.outputShape.count, 3)
-    let before = randomValues(x.count, 4)
-    var y = [Expected](repeating: Expected(), count: dy.count)
-    var dx = [Expected](repeating: Expected(), count: x.count)
-    var dw = [Expected](repeating: Expected(), count: w.count)
-    forEachProduct(g) { i, j, o in
-      y[o].add(Double(x[i]) * Double(w[j]))
-      dx[i].add(Double(dy[o]) * Double(w[j]))
-      dw[j].add(Double(dy[o]) * Double(x[i]))
-    }
-    var sum = dx
-    for index in before.indices { sum[index].add(Double(before[index])) }
-
-    check(y, "forward of \(g)") { library, scope in
-      let output = scope.poisoned(plan.y)
-      library.conv2DForward(
-        plan: plan, x: scope.tensor(x, plan.x), w: scope.floats(w), y: output,
-        workspace: scope.floats(count: plan.workspaceCount))
-      return values(output)
-    }
-    for accumulates in [false, true] {
-      check(accumulates ? sum : dx, "backward data of \(g), accumulating: \(accumulates)") {
-        library, scope in
-        let gradient = accumulates ? scope.tensor(before, plan.x) : scope.poisoned(plan.x)
-        library.conv2DBackwardData(
-          plan: plan, dy: scope.tensor(dy, plan.y), w: scope.floats(w), dx: gradient,
-          accumulate: accumulates, workspace: scope.floats(count: plan.workspaceCount))
-        return values(gradient)
-      }
-    }
-    check(dw, "backward filter of \(g)") { library, scope in
-      let gradient = scope.floats(count: w.count)
-      library.conv2DBackwardFilter(
-        plan: plan, x: scope.tensor(x, plan.x), dy: scope.tensor(dy, plan.y), dw: gradient,
-        workspace: scope.floats(count: plan.workspaceCount))
-      return values(gradient, w.count)
-    }
-  }
-
   @Test("The three passes agree with a loop over every product", arguments: cases)
   func passes(geometry: ConvolutionGeometry) {
-    Self.checkPasses(geometry)
+    checkConvolution(geometry, .direct)
   }
 
   @Test("Every width of row is cut into tiles that cover it", arguments: 1...33)
   func widths(width: Int) {
-    Self.checkPasses(.init(n: 1, c: 1, h: 1, w: width, k: 17, r: 1, s: 3, padding: 1))
+    checkConvolution(.init(n: 1, c: 1, h: 1, w: width, k: 17, r: 1, s: 3, padding: 1), .direct)
   }
 
   @Test("Narrow rows take several blocks at once", arguments: 1...7, 1...3)
   func narrowRows(width: Int, stride: Int) {
     for k in [48, 90] {
-      Self.checkPasses(
-        .init(n: 1, c: 2, h: 1, w: width, k: k, r: 1, s: 3, stride: stride, padding: 1))
+      checkConvolution(
+        .init(n: 1, c: 2, h: 1, w: width, k: k, r: 1, s: 3, stride: stride, padding: 1), .direct)
     }
   }
 

@@ -99,6 +99,11 @@ static inline void pauseProcessor(void) {
 #endif
 }
 
+// Takes the next number from a counter that threads share.
+static inline long claimNext(long *_Nonnull counter) {
+  return __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
 // MARK: - Tasks
 
 // A blocked tensor: pixel (0, 0) of its first plane and how to walk.
@@ -156,6 +161,52 @@ typedef struct FilterReductionTask {
   float *_Nonnull dw;
   long chunks, partialStride, k, c, positions, narrowRows;
 } FilterReductionTask;
+
+// The tiles of 4 × 4 outputs of all images, and the padding of the convolution.
+typedef struct TileGrid {
+  long rows, columns, tiles;  // of an image, of an image, of all images
+  long padding;
+} TileGrid;
+
+// A Winograd convolution: `scratchStride` floats of scratch for each thread, a counter of blocks.
+typedef struct WinogradTask {
+  BlockedView input, output;
+  TileGrid grid;
+  const float *_Nonnull filter;  // transformed
+  long filterPlane;              // floats between the 36 planes
+  float *_Nonnull scratch;
+  long scratchStride;
+  long *_Nonnull nextBlock;
+  const long *_Nonnull noOffset;  // a 0
+  long tilesPerBlock, vectors;
+  bool accumulates;
+} WinogradTask;
+
+// Transforms a filter [k, c, 3, 3] into 36 planes.
+typedef struct WinogradFilterTask {
+  const float *_Nonnull w;
+  float *_Nonnull transformed;
+  long plane, k, c, vectors;
+  bool swapsChannels;  // backward: the filter's k are the inputs, its c the outputs
+} WinogradFilterTask;
+
+// The filter gradient in the transformed domain, cut into chunks of tiles and groups of outputs.
+typedef struct WinogradGradientTask {
+  BlockedView x, dy;
+  TileGrid grid;
+  float *_Nonnull partials;
+  long partialStride;
+  float *_Nonnull scratch;
+  long scratchStride;
+  long *_Nonnull nextTask;
+  long tilesPerBlock, tilesPerChunk, chunks, blocksPerGroup, groups;
+} WinogradGradientTask;
+
+typedef struct WinogradReductionTask {
+  const float *_Nonnull partials;
+  float *_Nonnull dw;
+  long chunks, partialStride, k, c;
+} WinogradReductionTask;
 
 typedef struct BatchNormTask {
   BlockedView x, y, dy, residual, dx, dResidual;
@@ -237,6 +288,7 @@ typedef struct KernelTable {
   long vectorsPerTile, vectorsPerNarrowTile, narrowColumns;
   long peakFlopsPerRound;
   KernelFunction convolution, packFilter, filterGradient, reduceFilterGradient;
+  KernelFunction winograd, winogradFilter, winogradFilterGradient, reduceWinogradFilterGradient;
   KernelFunction batchNormSums, batchNormStatistics, batchNormInference, batchNormApply;
   KernelFunction batchNormGradientSums, batchNormGradientStatistics, batchNormGradientApply;
   KernelFunction relu, reluBackward, gelu, geluBackward, add, copy;

@@ -28,7 +28,8 @@ enum BenchTrain {
     options: [
       network.declaration, data.declaration, RecipeOptions.batch.declaration,
       augment.declaration, steps.declaration, StandardOptions.threads.declaration,
-      BackendChoice.device.declaration, peer.declaration, rounds.declaration,
+      BackendChoice.device.declaration, BackendChoice.convolution.declaration, peer.declaration,
+      rounds.declaration,
       StandardOptions.json.declaration,
     ],
     examples: [

@@ -26,6 +26,7 @@ enum RecipeOptions {
     network.declaration, data.declaration, batch.declaration, seed.declaration,
     order.declaration, augment.declaration, nesterov.declaration,
     StandardOptions.threads.declaration, BackendChoice.device.declaration,
+    BackendChoice.convolution.declaration,
   ]
 
   /// What the options alone describe, their defaults included.
@@ -58,7 +59,7 @@ enum RecipeOptions {
   ) throws -> BackendChoice {
     try BackendChoice(
       device: try arguments(BackendChoice.device), threads: recipe.threads,
-      environment: console.environment)
+      convolution: try arguments(BackendChoice.convolution), environment: console.environment)
   }
 }
 
