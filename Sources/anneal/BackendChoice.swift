@@ -18,8 +18,8 @@ struct BackendChoice: Sendable {
     "auto or cpu; this build has no cuda")
 
   static let convolution = Option.value(
-    "convolution", "ALGORITHM", .choice(ConvolutionAlgorithm.allCases) { $0.rawValue },
-    default: "auto", "direct, winograd, or the faster of both")
+    "convolution", "HOW", .choice(ConvolutionAlgorithm.allCases) { $0.rawValue },
+    default: "auto", "auto, direct or winograd")
 
   /// The instruction set of the processor's kernels.
   let variant: KernelVariant
