@@ -184,32 +184,59 @@ private func apply(_ task: BatchNormTask, _ index: Int, _ activation: (Vector) -
 
 // MARK: - Backward
 
-/// A gradient behind the activation, brought in front of it: of `dy` and `y` at one pixel, of
-/// x − mean there and of a block's slope and shift.
+/// How a gradient is brought from behind an activation to in front of it.
 ///
-/// ReLU's output says where it let the value pass. GELU's does not say what it was, so that the
-/// value is made once more from x, which costs arithmetic but no memory.
-private typealias Gradient = (
-  _ dy: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ centred: Vector,
-  _ slope: Vector, _ shift: Vector
-) -> Vector
+/// Types instead of closures: their functions are inlined into every loop whatever their size.
+private protocol Activation {
+  /// The gradient at one pixel, from `dy` and `y` there, x − mean there and the block's slope and
+  /// shift.
+  static func gradient(
+    _ dy: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ centred: Vector,
+    _ slope: Vector, _ shift: Vector
+  ) -> Vector
+}
+
+private enum Identity: Activation {
+  @inline(__always)
+  static func gradient(
+    _ dy: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ centred: Vector,
+    _ slope: Vector, _ shift: Vector
+  ) -> Vector { load(dy) }
+}
+
+/// The output says where the rectifier let the value pass.
+private enum ReLU: Activation {
+  @inline(__always)
+  static func gradient(
+    _ dy: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ centred: Vector,
+    _ slope: Vector, _ shift: Vector
+  ) -> Vector { masked(load(dy), by: load(y)) }
+}
+
+/// The output does not say what the value was: it is made once more from x, which costs arithmetic
+/// but no memory.
+private enum GELU: Activation {
+  @inline(__always)
+  static func gradient(
+    _ dy: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ centred: Vector,
+    _ slope: Vector, _ shift: Vector
+  ) -> Vector { load(dy) * geluDerivative(multiplyAdd(centred, slope, shift)) }
+}
 
 /// Per plane: Σ g and Σ g · (x − mean).
 func batchNormGradientSums(_ address: UnsafeRawPointer, _ index: Int) {
   let task = address.assumingMemoryBound(to: BatchNormTask.self).pointee
   if task.appliesReLU {
-    sumGradient(task, index) { dy, y, _, _, _ in masked(load(dy), by: load(y)) }
+    sumGradient(task, index, ReLU.self)
   } else if task.appliesGELU {
-    sumGradient(task, index) { dy, _, centred, slope, shift in
-      load(dy) * geluDerivative(multiplyAdd(centred, slope, shift))
-    }
+    sumGradient(task, index, GELU.self)
   } else {
-    sumGradient(task, index) { dy, _, _, _, _ in load(dy) }
+    sumGradient(task, index, Identity.self)
   }
 }
 
 @inline(__always)
-private func sumGradient(_ task: BatchNormTask, _ index: Int, _ gradient: Gradient) {
+private func sumGradient<A: Activation>(_ task: BatchNormTask, _ index: Int, _: A.Type) {
   let view = task.x
   for plane in view.planes(index, task.planesPerTask) {
     let block = plane % view.blocks
@@ -225,7 +252,7 @@ private func sumGradient(_ task: BatchNormTask, _ index: Int, _ gradient: Gradie
       let dy = task.dy.plane(plane) + row * task.dy.row
       eachPixel(view.w) { i in
         let centred = load(x + i) - mean
-        let g = gradient(dy + i, y + i, centred, slope, shift)
+        let g = A.gradient(dy + i, y + i, centred, slope, shift)
         sum += g
         product = multiplyAdd(g, centred, product)
       }
@@ -265,18 +292,16 @@ func batchNormGradientStatistics(_ address: UnsafeRawPointer, _ index: Int) {
 func batchNormGradientApply(_ address: UnsafeRawPointer, _ index: Int) {
   let task = address.assumingMemoryBound(to: BatchNormTask.self).pointee
   if task.appliesReLU {
-    applyGradient(task, index) { dy, y, _, _, _ in masked(load(dy), by: load(y)) }
+    applyGradient(task, index, ReLU.self)
   } else if task.appliesGELU {
-    applyGradient(task, index) { dy, _, centred, slope, shift in
-      load(dy) * geluDerivative(multiplyAdd(centred, slope, shift))
-    }
+    applyGradient(task, index, GELU.self)
   } else {
-    applyGradient(task, index) { dy, _, _, _, _ in load(dy) }
+    applyGradient(task, index, Identity.self)
   }
 }
 
 @inline(__always)
-private func applyGradient(_ task: BatchNormTask, _ index: Int, _ gradient: Gradient) {
+private func applyGradient<A: Activation>(_ task: BatchNormTask, _ index: Int, _: A.Type) {
   let view = task.x
   let hasResidual = task.dResidual.origin != nil
   for plane in view.planes(index, task.planesPerTask) {
@@ -292,14 +317,14 @@ private func applyGradient(_ task: BatchNormTask, _ index: Int, _ gradient: Grad
         eachPixel(view.w) { i in
           let centred = load(x + i) - k.mean
           let rest = multiplyAdd(centred, k.b, k.c)
-          let g = gradient(dy + i, y + i, centred, k.a, shift)
+          let g = A.gradient(dy + i, y + i, centred, k.a, shift)
           store(load(dx + i) + multiplyAdd(g, k.a, rest), dx + i)
         }
       } else {
         eachPixel(view.w) { i in
           let centred = load(x + i) - k.mean
           let rest = multiplyAdd(centred, k.b, k.c)
-          let g = gradient(dy + i, y + i, centred, k.a, shift)
+          let g = A.gradient(dy + i, y + i, centred, k.a, shift)
           store(multiplyAdd(g, k.a, rest), dx + i)
         }
       }
@@ -307,12 +332,12 @@ private func applyGradient(_ task: BatchNormTask, _ index: Int, _ gradient: Grad
         let residual = task.dResidual.plane(plane) + row * task.dResidual.row
         if task.accumulatesDResidual {
           eachPixel(view.w) { i in
-            let g = gradient(dy + i, y + i, load(x + i) - k.mean, k.a, shift)
+            let g = A.gradient(dy + i, y + i, load(x + i) - k.mean, k.a, shift)
             store(load(residual + i) + g, residual + i)
           }
         } else {
           eachPixel(view.w) { i in
-            store(gradient(dy + i, y + i, load(x + i) - k.mean, k.a, shift), residual + i)
+            store(A.gradient(dy + i, y + i, load(x + i) - k.mean, k.a, shift), residual + i)
           }
         }
       }
