@@ -67,10 +67,16 @@ public final class TrainingProgram {
   ///   - batch: The images and labels.
   ///   - inputs: Everything that changes from step to step.
   public func step(_ batch: LoadedBatch, _ inputs: StepInputs) {
+    differentiate(batch, inputs)
+    program.run(.update)
+  }
+
+  /// Computes the gradients of a batch's mean loss and makes no update; weight decay is no part of
+  /// them.
+  func differentiate(_ batch: LoadedBatch, _ inputs: StepInputs) {
     write(batch, inputs)
     program.run(.forward)
     program.run(.backward)
-    program.run(.update)
   }
 
   /// Runs the network with batch norm's running statistics; changes no parameter.
@@ -85,6 +91,14 @@ public final class TrainingProgram {
       loss: sum(graph.losses, into: &losses, batch.validCount),
       hits: sum(graph.hits, into: &hits, batch.validCount)
     )
+  }
+
+  /// The share of the last step's batch that was classified rightly; waits for the device.
+  ///
+  /// - Parameter validCount: The samples of that batch, ≥ 1.
+  /// - Returns: The share before the step's update, 0…1.
+  public func hitShare(validCount: Int) -> Double {
+    sum(graph.hits, into: &hits, validCount) / Double(validCount)
   }
 
   /// The mean loss of the last step's batch; waits for the device.

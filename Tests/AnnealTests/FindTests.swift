@@ -1,4 +1,5 @@
 import Foundation
+import Schedules
 import Testing
 
 @testable import anneal
@@ -64,7 +65,40 @@ import Testing
       "expected a last value greater than 1, found 0.1"
     ),
     (["--count", "1"], .usage, "--count expects a whole number from 2 to 1000000, found '1'"),
-    (["--from", "-1"], .usage, "--from expects a number above 0, found '-1'"),
+    (["--from", "-1"], .usage, "--from expects a number of at least 0, found '-1'"),
+    (
+      ["--from", "0"], .usage, "range test: expected a first value greater than 0, found 0"
+    ),
+    (
+      ["--parameter", "momentum", "--to", "1", "lr=0.1"], .usage,
+      "range test: expected momentum of at least 0 and less than 1, found 1"
+    ),
+    (
+      ["--parameter", "momentum"], .usage,
+      "a test of the momentum needs a learning rate, as in lr=0.1"
+    ),
+    (
+      ["--parameter", "weightDecay", "lr=0.1", "weightDecay=0"], .usage,
+      "the test sets the weight decay itself; --from and --to say its range"
+    ),
+    (
+      ["--parameter", "beta2"], .usage,
+      "--parameter expects one of learningRate, momentum, weightDecay, found 'beta2'"
+    ),
+    (
+      ["--measure", "validationLos"], .usage,
+      "--measure expects one of trainingLoss, validationLoss, validationAccuracy, "
+        + "trainingAccuracy, found 'validationLos'; did you mean 'validationLoss'?"
+    ),
+    (
+      ["--every", "5"], .usage,
+      "--every is for another --measure; the training loss is read at each step"
+    ),
+    (
+      ["--every", "50", "--count", "9", "--measure", "validationLoss"], .usage,
+      "expected at most the 9 steps of the test as --every, found 50"
+    ),
+    (["--seeds", "0"], .usage, "--seeds expects a whole number from 1 to 1000, found '0'"),
     (
       ["lr=0.1"], .usage,
       "the test sets the learning rate itself; --from and --to say its range"
@@ -80,5 +114,94 @@ import Testing
     let line = ["find", "--data", data, "--batch", "32", "--threads", "1"] + words
     #expect(CommandLineTool().run(line, console: test.console) == code)
     #expect(test.diagnostics.hasSuffix("error: \(message)\n") || test.diagnostics.contains(message))
+  }
+
+  // MARK: - Other hyper-parameters, measures, seeds, noise
+
+  @Test(arguments: [("momentum", "momentum"), ("weightDecay", "weight decay")])
+  func namesWhatItSweeps(parameter: String, title: String) throws {
+    let words = ["--parameter", parameter, "--count", "30", "lr=0.01"]
+    let test = TestConsole()
+    let line = ["find", "--data", data, "--batch", "32", "--threads", "1"] + words
+    #expect(CommandLineTool().run(line, console: test.console) == .done, "\(test.diagnostics)")
+    #expect(test.output.contains(" steps, \(title) "))
+    #expect(test.output.contains("\nrule ") && test.output.contains(" \(title)  reason\n"))
+    let printed = TestConsole()
+    #expect(
+      CommandLineTool().run(
+        line + ["--json", "--svg", "\(folder.path)/find.svg"], console: printed.console) == .done)
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(printed.output.utf8)) as? [String: Any])
+    let curve = try #require(object["curve"] as? [String: Any])
+    #expect(curve["\(parameter)s"] is [Double])
+    let suggestions = try #require(object["suggestions"] as? [String: Any])
+    let slide = try #require(suggestions["slide"] as? [String: Any])
+    #expect(slide[parameter] is Double || slide["none"] is String)
+    #expect(try folder.text("find.svg").contains(">\(title)<"))
+  }
+
+  @Test func plotsWhatSmithPlotted() throws {
+    let (code, test) = find(
+      "--measure", "validationAccuracy", "--every", "2", "--count", "20", "--sweep", "linear",
+      "--from", "0", "--to", "1", "--json")
+    #expect(code == .done, "\(test.diagnostics)")
+    struct Result: Decodable {
+      var curve: RangeTestCurve
+      var suggestions: Suggestions
+    }
+    let result = try JSONDecoder().decode(Result.self, from: Data(test.output.utf8))
+    #expect(result.curve.measure == .validationAccuracy && result.curve.values[0] == 0)
+    #expect(result.curve.measuredUpdates == Array(stride(from: 1, to: 20, by: 2)))
+    #expect(result.curve.readings.allSatisfy { $0 >= 0 && $0 <= 1 })
+    #expect(result.suggestions == result.curve.suggestions)
+  }
+
+  @Test func severalSeedsAreCompared() throws {
+    let words = ["--seeds", "3", "--seed", "7", "--count", "20", "--from", "1e-3", "momentum=0.9"]
+    let test = TestConsole()
+    let line = ["find", "--data", data, "--batch", "32", "--threads", "1"] + words
+    #expect(CommandLineTool().run(line, console: test.console) == .done, "\(test.diagnostics)")
+    #expect(test.output.hasPrefix("learning rate by the training loss of 3 curves\n"))
+    struct Result: Decodable {
+      var seeds: [UInt64]
+      var curves: [RangeTestCurve]
+      var rules: [RangeTestAgreement.Rule]
+    }
+    let printed = TestConsole()
+    let drawn = ["--json", "--svg", "\(folder.path)/seeds.svg"]
+    #expect(CommandLineTool().run(line + drawn, console: printed.console) == .done)
+    let result = try JSONDecoder().decode(Result.self, from: Data(printed.output.utf8))
+    #expect(result.seeds == [7, 8, 9])
+    #expect(Set(result.curves).count == 3)
+    #expect(result.rules == (try RangeTestAgreement(result.curves).rules))
+    #expect(try folder.text("seeds.svg").contains("median of 3, smoothed"))
+  }
+
+  @Test func advisesOnTheBatch() throws {
+    let words = ["--gradient-noise", "--count", "12", "--batch", "8"]
+    let line = ["find", "--data", data, "--threads", "1"] + words
+    let test = TestConsole()
+    #expect(CommandLineTool().run(line, console: test.console) == .done, "\(test.diagnostics)")
+    #expect(test.output.contains("step") && test.output.contains("noise scale"))
+    struct Result: Decodable {
+      struct Noise: Decodable {
+        struct Place: Decodable {
+          var update: Int
+          var small: GradientNoiseScale.Measurement
+          var large: GradientNoiseScale.Measurement
+        }
+        var batch: Int
+        var advice: String
+        var places: [Place]
+      }
+      var gradientNoise: Noise
+    }
+    let printed = TestConsole()
+    #expect(CommandLineTool().run(line + ["--json"], console: printed.console) == .done)
+    let noise = try JSONDecoder().decode(Result.self, from: Data(printed.output.utf8)).gradientNoise
+    #expect(noise.batch == 8 && !noise.places.isEmpty)
+    #expect(noise.places[0].small.batchSize == 8 && noise.places[0].large.batchSize == 64)
+    #expect(noise.places[0].small.squaredNorm > noise.places[0].large.squaredNorm)
+    #expect(test.output.hasSuffix(noise.advice + "\n"))
   }
 }

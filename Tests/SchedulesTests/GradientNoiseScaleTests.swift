@@ -73,4 +73,20 @@ import Testing
       try JSONDecoder().decode(GradientNoiseScale.self, from: Data(wrong.utf8))
     }
   }
+
+  /// The ratio of two averages, not the average of ratios.
+  @Test func severalAreAveragedByTheirNorms() throws {
+    let parts = [try scale(gradient: 1, variance: 100), try scale(gradient: 3, variance: 20)]
+    let mean = try GradientNoiseScale(averaging: parts)
+    #expect(abs(mean.squaredGradient - 2) < 1e-9 && abs(mean.variance - 60) < 1e-9)
+    #expect(abs(try #require(mean.batchSize) - 30) < 1e-9)
+    let none = #expect(throws: ScheduleError.self) { try GradientNoiseScale(averaging: []) }
+    #expect(none?.description == "range test: expected at least one noise scale, found none")
+    let other = try GradientNoiseScale(
+      small: .init(batchSize: 8, squaredNorm: 2), large: .init(batchSize: 16, squaredNorm: 1))
+    let mixed = #expect(throws: ScheduleError.self) {
+      try GradientNoiseScale(averaging: [parts[0], other])
+    }
+    #expect(mixed?.description == "range test: expected batches of 32 and 512, found 8 and 16")
+  }
 }

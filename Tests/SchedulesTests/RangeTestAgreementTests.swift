@@ -20,10 +20,11 @@ import Testing
     let suggestions = curve.suggestions
     #expect(
       found
-        == suggestions.named.map(\.suggestion.learningRate)
-        + [suggestions.smith.base.learningRate, suggestions.smith.max.learningRate])
+        == suggestions.named.map(\.suggestion.value)
+        + [suggestions.smith.base.value, suggestions.smith.max.value])
     #expect(agreement.sentences[0] == "valley: 0.00145, from one curve alone")
-    #expect(agreement.rules.allSatisfy { $0.spread == nil })
+    #expect(agreement.rules.allSatisfy { $0.spread?.factor == 1 })
+    #expect(agreement.hyperparameter == .learningRate && agreement.measure == .trainingLoss)
   }
 
   @Test func theMedianIsBetweenTheAnswers() throws {
@@ -33,10 +34,13 @@ import Testing
       #expect(rule.curveCount == 3 && rule.values.count <= 3)
       if let value = rule.suggestion.value {
         #expect(rule.values.count < 3 || rule.values.sorted()[1] == value)
-        #expect(try #require(rule.spread) <= 3)
+        let spread = try #require(rule.spread)
+        #expect(try #require(spread.factor) <= 3)
+        #expect(spread.least <= spread.median && spread.median <= spread.most)
+        #expect(spread.median == value && spread.most == rule.values.max())
       }
     }
-    let values = try curves.map { try #require($0.suggestions.steepest.learningRate) }
+    let values = try curves.map { try #require($0.suggestions.steepest.value) }
     #expect(try rule("steepest", agreement).values == values)
     #expect(agreement.sentences.count == 7)
   }
@@ -48,6 +52,8 @@ import Testing
     guard case .none(let reason) = found.suggestion else { return }
     #expect(reason.hasPrefix("the answers disagree, from 0.000"))
     #expect(reason.hasSuffix("more than a factor of 3"))
+    // How far apart they are is told all the same.
+    #expect(found.spread?.least == found.values.min() && found.spread?.most == found.values.max())
     let wide = try rule("steepest", RangeTestAgreement(curves, tolerance: 1e6))
     #expect(wide.suggestion.value == found.values.reduce(0, +) / 2)
   }
@@ -65,6 +71,15 @@ import Testing
   @Test func refusesWhatIsNoTest() throws {
     let none = #expect(throws: ScheduleError.self) { try RangeTestAgreement([]) }
     #expect(none?.description == "range test: expected at least one curve, found none")
+    let mixed = #expect(throws: ScheduleError.self) {
+      try RangeTestAgreement([
+        curve("classic.n100.s0"), RangeTestCurve(.momentum, values: [0.1], losses: [1]),
+      ])
+    }
+    #expect(
+      mixed?.description
+        == "range test: expected curves of the training loss over the learning rate, "
+        + "found one of the training loss over the momentum")
     let narrow = #expect(throws: ScheduleError.self) {
       try RangeTestAgreement([curve("classic.n100.s0")], tolerance: 1)
     }
@@ -75,5 +90,24 @@ import Testing
     let agreement = try RangeTestAgreement(["classic.n100.s0", "constant.n40.s12"].map(curve))
     let data = try JSONEncoder().encode(agreement)
     #expect(try JSONDecoder().decode(RangeTestAgreement.self, from: data) == agreement)
+  }
+
+  /// From 0.5 to 0.9 is a factor of 5 in the steps remembered, not one of 1.8.
+  @Test func momentumsAgreeByWhatTheyRemember() throws {
+    func curve(turningAt turn: Double) throws -> RangeTestCurve {
+      let values = (0..<100).map { 0.0099 * Double($0) }
+      return try RangeTestCurve(
+        .momentum, values: values,
+        losses: values.map { 1 + ($0 < turn ? 20 * (turn - $0) : 100 * ($0 - turn)) })
+    }
+    let far = try RangeTestAgreement([curve(turningAt: 0.5), curve(turningAt: 0.9)])
+    let found = try rule("smithMax", far)
+    #expect(found.suggestion.value == nil)
+    let factor = try #require(found.spread?.factor)
+    #expect(factor > 4 && factor < 6)
+    let near = try RangeTestAgreement([curve(turningAt: 0.85), curve(turningAt: 0.9)])
+    #expect(try rule("smithMax", near).suggestion.value != nil)
+    let data = try JSONEncoder().encode(near)
+    #expect(String(decoding: data, as: UTF8.self).contains(#""hyperparameter":"momentum""#))
   }
 }

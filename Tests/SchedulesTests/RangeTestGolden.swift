@@ -52,7 +52,7 @@ struct RangeTestCase: Decodable, Sendable, CustomTestStringConvertible {
   func curve(reachingEnd: Bool = false) throws -> RangeTestCurve {
     let divisor = Double(reachingEnd ? count - 1 : count)
     return try RangeTestCurve(
-      learningRates: (0..<count).map { from * pow(to / from, Double($0) / divisor) },
+      values: (0..<count).map { from * pow(to / from, Double($0) / divisor) },
       losses: losses)
   }
 }

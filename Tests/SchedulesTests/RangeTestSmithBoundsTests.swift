@@ -15,9 +15,9 @@ import Testing
     let curve = try RangeTestCase.named(name).curve()
     let smith = curve.suggestions.smith
     #expect(smith.base.index == base)
-    #expect(smith.base.learningRate == curve.learningRates[base])
+    #expect(smith.base.value == curve.values[base])
     #expect(smith.max.index == max)
-    #expect(smith.max.learningRate == curve.learningRates[max])
+    #expect(smith.max.value == curve.values[max])
   }
 
   @Test(
@@ -65,16 +65,18 @@ import Testing
 
   @Test func accuracyIsReadWhereItIsMeasured() throws {
     let smith = try RangeTestCurve(
-      learningRates: (1...100).map { 0.03 * Double($0) }, losses: Array(repeating: 1, count: 100),
-      accuracies: (0..<100).map(accuracy)
+      values: (1...100).map { 0.03 * Double($0) }, losses: Array(repeating: 1, count: 100),
+      column: .init(
+        .validationAccuracy, updates: Array(0..<100), readings: (0..<100).map(accuracy))
     ).suggestions.smith
     let base = try #require(smith.base.index)
     let max = try #require(smith.max.index)
     #expect((20...26).contains(base))
     #expect((66...70).contains(max))
     #expect(
-      smith.base.reason.hasSuffix("the accuracy stays clearly higher than 0.1, where it began"))
-    #expect(smith.max.reason.hasPrefix("the accuracy is best here (0.71"))
+      smith.base.reason.hasSuffix(
+        "the validation accuracy stays clearly higher than 0.1, where it began"))
+    #expect(smith.max.reason.hasPrefix("the validation accuracy is best here (0.71"))
     #expect(smith.max.reason.contains(") and clearly falls by "))
   }
 
@@ -84,20 +86,64 @@ import Testing
       return 0.1 + 0.007 * Double(point) + (point < 60 ? 0 : ragged)
     }
     let smith = try RangeTestCurve(
-      learningRates: (1...100).map { 0.03 * Double($0) }, losses: Array(repeating: 1, count: 100),
-      accuracies: accuracies
+      values: (1...100).map { 0.03 * Double($0) }, losses: Array(repeating: 1, count: 100),
+      column: .init(.trainingAccuracy, updates: Array(0..<100), readings: accuracies)
     ).suggestions.smith
     let max = try #require(smith.max.index)
     #expect((50..<60).contains(max))
-    #expect(smith.max.reason.hasPrefix("the accuracy becomes ragged above 1."))
+    #expect(smith.max.reason.hasPrefix("the training accuracy becomes ragged above 1."))
   }
 
   @Test func aCutEndsTheRange() throws {
     let losses = (0..<30).map { 3 - 0.1 * Double($0) } + [.nan]
     let smith = try RangeTestCurve(
-      learningRates: (1...31).map { 0.1 * Double($0) }, losses: losses
+      values: (1...31).map { 0.1 * Double($0) }, losses: losses
     ).suggestions.smith
     #expect(smith.max.index == 29)
     #expect(smith.max.reason == "the loss is best here (0.15) and is not finite after 3")
+  }
+
+  /// Every fifth update has a reading; the points are those of the updates.
+  @Test func readingsApartAreFoundAtTheirUpdates() throws {
+    let updates = Array(stride(from: 4, to: 100, by: 5))
+    let curve = try RangeTestCurve(
+      .momentum, values: (0..<100).map { 0.009 * Double($0) },
+      losses: Array(repeating: 1, count: 100),
+      column: .init(.validationAccuracy, updates: updates, readings: updates.map(accuracy)))
+    let smith = curve.suggestions.smith
+    let base = try #require(smith.base.index)
+    let max = try #require(smith.max.index)
+    #expect(updates.contains(base) && (20...34).contains(base))
+    #expect(updates.contains(max) && (59...74).contains(max))
+    #expect(smith.max.value == curve.values[max])
+    let data = try JSONEncoder().encode(smith)
+    #expect(try JSONDecoder().decode(SmithBounds.self, from: data) == smith)
+    #expect(String(decoding: data, as: UTF8.self).contains(#""hyperparameter":"momentum""#))
+  }
+
+  @Test func theReasonNamesWhatWasSwept() throws {
+    let updates = Array(0..<30)
+    let rising = try RangeTestCurve(
+      .weightDecay, values: updates.map { 0.001 * Double($0) }, losses: updates.map { _ in 1 },
+      column: .init(
+        .validationAccuracy, updates: updates, readings: updates.map { 0.03 * Double($0) }))
+    #expect(
+      rising.suggestions.smith.max
+        == .none(
+          reason: "the validation accuracy has not turned by the last weight decay, 0.029: "
+            + "sweep further"))
+    let cut = try RangeTestCurve(
+      .momentum, values: (0...30).map { 0.01 * Double($0) },
+      losses: updates.map { _ in 1 } + [.nan],
+      column: .init(
+        .validationAccuracy, updates: updates, readings: updates.map { 0.03 * Double($0) }))
+    #expect(
+      cut.suggestions.smith.max.reason
+        == "the validation accuracy is best here (0.855) and values are not finite after 0.29")
+    let flat = try RangeTestCurve(
+      .momentum, values: updates.map { 0.01 * Double($0) }, losses: updates.map { -Double($0) },
+      column: .init(.trainingAccuracy, updates: updates, readings: updates.map { _ in 0.1 }))
+    #expect(
+      flat.suggestions.smith.base == .none(reason: "the training accuracy never clearly rises"))
   }
 }

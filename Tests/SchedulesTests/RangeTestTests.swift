@@ -5,7 +5,7 @@ import Testing
 @Suite struct RangeTestTests {
   @Test func anExponentialSweepHasOneRatio() throws {
     let test = try RangeTest(from: 1e-7, to: 10, count: 100)
-    let rates = try test.learningRates
+    let rates = try test.values
     #expect(rates.count == 100)
     #expect(rates[0] == 1e-7)
     for (step, rate) in rates.enumerated() {
@@ -16,7 +16,7 @@ import Testing
 
   @Test func aClosedSweepReachesItsEnd() throws {
     let test = try RangeTest(from: 0, to: 3, curve: .linear, count: 7, end: .closed)
-    #expect(try test.learningRates == [0, 0.5, 1, 1.5, 2, 2.5, 3])
+    #expect(try test.values == [0, 0.5, 1, 1.5, 2, 2.5, 3])
   }
 
   @Test func theScheduleIsAnOrdinaryOne() throws {
@@ -28,7 +28,7 @@ import Testing
   @Test func aStoppedTestKnowsWhatWasPlanned() throws {
     let test = try RangeTest(from: 0.1, to: 1, curve: .linear, count: 9)
     let curve = try test.curve(losses: [3, 2, .nan])
-    #expect(curve.learningRates == Array(try test.learningRates.prefix(2)))
+    #expect(curve.values == Array(try test.values.prefix(2)))
     #expect(curve.recordedCount == 3)
     #expect(curve.plannedCount == 9)
     let error = #expect(throws: ScheduleError.self) {
@@ -54,6 +54,37 @@ import Testing
       try RangeTest(from: from, to: to, curve: curve, count: count)
     }
     #expect(error?.description == "range test: expected " + message)
+  }
+
+  @Test(
+    arguments: [
+      (.momentum, 0.5, 1, "momentum of at least 0 and less than 1, found 1"),
+      (.momentum, 1.5, 2, "momentum of at least 0 and less than 1, found 1.5"),
+      (.averagingDecay, 0.5, 1.1, "averaging decay of 0 to 1, found 1.1"),
+    ] as [(Hyperparameter<Double>, Double, Double, String)])
+  func refusesValuesOutOfRange(
+    _ hyperparameter: Hyperparameter<Double>, _ from: Double, _ to: Double, _ message: String
+  ) {
+    let error = #expect(throws: ScheduleError.self) {
+      try RangeTest(hyperparameter, from: from, to: to, curve: .linear)
+    }
+    #expect(error?.description == "range test: expected " + message)
+  }
+
+  @Test func everyHyperparameterHasASweepOfItsOwn() throws {
+    let momentum = try RangeTest(.momentum, count: 30, end: .closed)
+    #expect(momentum.curve == .linear)
+    let momenta = try momentum.values
+    #expect(momenta[0] == 0.7 && momenta[29] == 0.99)
+    #expect(abs(momenta[1] - 0.71) < 1e-15)
+    let decay = try RangeTest(.weightDecay, count: 7, end: .closed)
+    #expect(decay.curve == .exponential)
+    for (value, power) in zip(try decay.values, -6...0) {
+      #expect(abs(value - pow(10, Double(power))) <= 1e-15)
+    }
+    #expect(try RangeTest().from == 1e-7)
+    #expect(try RangeTest(.labelSmoothing).to == 0.5)
+    #expect(try RangeTest(.momentum, curve: .exponential).values[0] == 0.7)
   }
 
   @Test func jsonReadsBack() throws {

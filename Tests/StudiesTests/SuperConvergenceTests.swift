@@ -47,9 +47,11 @@ import Training
     var study = study
     study.seeds = oneCycle.count
     let curve = try RangeTestCurve(
-      learningRates: (1...20).map { Double($0) / 10 }, losses: (1...20).map { 3 / Double($0) })
+      values: (1...20).map { Double($0) / 10 }, losses: (1...20).map { 3 / Double($0) })
     return SuperConvergence.Outcome(
-      study: study, curve: curve, peak: .found(learningRate: 0.5, index: 4, reason: "for the test"),
+      study: study, curve: curve,
+      peak: .found(
+        hyperparameter: .learningRate, value: 0.5, index: 4, reason: "for the test"),
       oneCycle: try oneCycle.enumerated().map {
         try run("1cycle", epochs: 4, seed: $0, accuracy: $1, diverges: diverges)
       },
@@ -145,7 +147,7 @@ import Training
     }
     #expect(titles.first == "range test, 24 steps")
     let made = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-    if outcome.peak.learningRate == nil {
+    if outcome.peak.value == nil {
       #expect(made.isEmpty)
       #expect(outcome.sentences.first?.hasPrefix("the range test gives no large") == true)
     } else {

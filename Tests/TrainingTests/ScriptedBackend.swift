@@ -7,6 +7,8 @@ final class ScriptedBackend: Backend, Sendable {
   struct Script {
     /// The loss of each training step; the last one stays.
     var losses: [Float] = [1]
+    /// The loss of each evaluated batch; the last one stays.
+    var evaluationLosses: [Float] = [0.5]
     /// The values of the step inputs at each update.
     var updates: [[Float]] = []
     /// The labels at each update.
@@ -19,8 +21,8 @@ final class ScriptedBackend: Backend, Sendable {
 
   private let script: Mutex<Script>
 
-  init(losses: [Float] = [1]) {
-    script = Mutex(Script(losses: losses))
+  init(losses: [Float] = [1], evaluationLosses: [Float] = [0.5]) {
+    script = Mutex(Script(losses: losses, evaluationLosses: evaluationLosses))
   }
 
   /// What has happened so far.
@@ -61,8 +63,9 @@ final class ScriptedBackend: Backend, Sendable {
           script.updates.append(inputs)
           script.labels.append(labels)
         case .evaluate:
+          let pass = min(script.evaluations.count, script.evaluationLosses.count - 1)
+          loss = script.evaluationLosses[pass]
           script.evaluations.append(inputs)
-          loss = 0.5
         }
       }
     }

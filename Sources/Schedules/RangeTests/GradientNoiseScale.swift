@@ -50,6 +50,30 @@ public struct GradientNoiseScale: Hashable, Sendable, Codable {
     self.large = large
   }
 
+  /// One estimate of several: their squared norms averaged, which is what is without bias.
+  ///
+  /// - Parameter scales: At least one, all of the same two batch sizes.
+  /// - Throws: `ScheduleError.rangeTest` for none, or for other batch sizes than the first one's.
+  public init(averaging scales: [GradientNoiseScale]) throws(ScheduleError) {
+    guard let first = scales.first else {
+      throw .rangeTest(expected: "at least one noise scale", found: "none")
+    }
+    for scale in scales
+    where scale.small.batchSize != first.small.batchSize
+      || scale.large.batchSize != first.large.batchSize
+    {
+      throw .rangeTest(
+        expected: "batches of \(first.small.batchSize) and \(first.large.batchSize)",
+        found: "\(scale.small.batchSize) and \(scale.large.batchSize)")
+    }
+    func mean(_ measurement: (GradientNoiseScale) -> Measurement) -> Measurement {
+      let sum = scales.reduce(0) { $0 + measurement($1).squaredNorm }
+      return Measurement(
+        batchSize: measurement(first).batchSize, squaredNorm: sum / Double(scales.count))
+    }
+    try self.init(small: mean(\.small), large: mean(\.large))
+  }
+
   /// Reads and checks two measurements.
   ///
   /// - Parameter decoder: Where to read from.

@@ -1,15 +1,18 @@
-/// An LR range test: train while the learning rate rises, and look at the loss.
+/// A range test: train while the learning rate, or another hyper-parameter, rises, and look at the
+/// loss or the accuracy.
 ///
 /// Smith 2015 (arXiv 1506.01186, §3.3) raises the rate along a straight line; fastai and
-/// pytorch-lr-finder along an exponential.
+/// pytorch-lr-finder along an exponential. Momentum and weight decay are swept in the same way, with
+/// the learning rate held.
 ///
 ///     let test = try RangeTest(.learningRate, from: 1e-7, to: 10, curve: .exponential, count: 100)
-///     let rates = try test.learningRates
+///     let rates = try test.values
+///     let other = try RangeTest(.momentum)  // 0.7 to 0.99 by a constant difference
 ///
 /// With `end: .halfOpen` the last update is one step short of `to`, as in fastai; with `.closed` it
 /// is there, as in pytorch-lr-finder.
 public struct RangeTest: Sendable, Hashable {
-  /// How the rate rises.
+  /// How the value rises.
   public enum Sweep: String, Sendable, Hashable, Codable, CaseIterable {
     /// By the same ratio per update.
     case exponential
@@ -19,35 +22,41 @@ public struct RangeTest: Sendable, Hashable {
 
   /// What the test changes.
   public let hyperparameter: Hyperparameter<Double>
-  /// The rate of the first update: finite, ≥ 0, and > 0 for an exponential sweep.
+  /// The value of the first update: in the hyper-parameter's range, and > 0 for an exponential sweep.
   public let from: Double
-  /// Where the sweep ends, finite and greater than `from`.
+  /// Where the sweep ends, in the hyper-parameter's range and greater than `from`.
   public let to: Double
-  /// How the rate rises.
+  /// How the value rises.
   public let curve: Sweep
   /// The number of updates, ≥ 2.
   public let count: Int
-  /// Whether the last update has the rate `to`.
+  /// Whether the last update has the value `to`.
   public let end: Horizon.End
   /// When the test ends early.
   public let stop: RangeTestStop
 
   /// Creates a test.
   ///
+  /// What is left out of its sweep is the hyper-parameter's own, see ``defaultSweep(of:)``.
+  ///
   /// - Parameters:
   ///   - hyperparameter: What the test changes.
-  ///   - from: The rate of the first update: finite, ≥ 0, and > 0 for an exponential sweep.
-  ///   - to: Where the sweep ends, finite and greater than `from`.
-  ///   - curve: How the rate rises.
+  ///   - from: The value of the first update: in the hyper-parameter's range, and > 0 for an
+  ///     exponential sweep.
+  ///   - to: Where the sweep ends, in the hyper-parameter's range and greater than `from`.
+  ///   - curve: How the value rises.
   ///   - count: The number of updates, ≥ 2.
-  ///   - end: Whether the last update has the rate `to`.
+  ///   - end: Whether the last update has the value `to`.
   ///   - stop: When the test ends early.
   /// - Throws: `ScheduleError.rangeTest` for a value out of its range.
   public init(
-    _ hyperparameter: Hyperparameter<Double> = .learningRate, from: Double = 1e-7,
-    to: Double = 10, curve: Sweep = .exponential, count: Int = 100,
+    _ hyperparameter: Hyperparameter<Double> = .learningRate, from: Double? = nil,
+    to: Double? = nil, curve: Sweep? = nil, count: Int = 100,
     end: Horizon.End = .halfOpen, stop: RangeTestStop = .fastai
   ) throws(ScheduleError) {
+    let defaults = Self.defaultSweep(of: hyperparameter)
+    let (from, to) = (from ?? defaults.from, to ?? defaults.to)
+    let curve = curve ?? defaults.curve
     let isExponential = curve == .exponential
     guard from.isFinite, isExponential ? from > 0 : from >= 0 else {
       throw .rangeTest(
@@ -57,6 +66,11 @@ public struct RangeTest: Sendable, Hashable {
     guard to.isFinite, to > from else {
       throw .rangeTest(
         expected: "a last value greater than \(formatted(from))", found: formatted(to))
+    }
+    for value in [from, to] where !hyperparameter.key.accepts(value) {
+      throw .rangeTest(
+        expected: "\(hyperparameter.title) of \(hyperparameter.key.expectation)",
+        found: formatted(value))
     }
     guard (2...Horizon.maximumStepCount).contains(count) else {
       throw .rangeTest(expected: "at least 2 updates", found: "\(count)")
@@ -70,7 +84,7 @@ public struct RangeTest: Sendable, Hashable {
     self.stop = stop
   }
 
-  /// The rate as a schedule, over the test's own run.
+  /// The sweep as a schedule, over the test's own run.
   public var schedule: Schedule {
     Ramp(from: from, to: to, curve: curve == .exponential ? .exponential : .linear).schedule
   }
@@ -78,27 +92,27 @@ public struct RangeTest: Sendable, Hashable {
   /// The test's run.
   public var horizon: Horizon { Horizon(steps: count, end: end) }
 
-  /// The rate in force during each update.
+  /// The value in force during each update.
   ///
   /// - Throws: `ScheduleError.notFinite` when the ratio of the ends is beyond a Double.
-  public var learningRates: [Double] {
+  public var values: [Double] {
     get throws(ScheduleError) { Array(try schedule.resolved(over: horizon)) }
   }
 
   /// What this test recorded, update by update.
   ///
   /// - Parameters:
-  ///   - losses: The raw losses of the updates that were made; the last may be not finite.
-  ///   - accuracies: The accuracy after each of them, where it was measured.
+  ///   - losses: The raw training losses of the updates that were made; the last may be not finite.
+  ///   - column: What was measured beside them.
   /// - Returns: The curve, cut at the first value that is not finite.
-  /// - Throws: `ScheduleError.rangeTest` when there are more losses than updates, or not as many
-  ///   accuracies as losses.
+  /// - Throws: `ScheduleError.rangeTest` when there are more losses than updates, or the column does
+  ///   not fit them.
   public func curve(
-    losses: [Double], accuracies: [Double]? = nil
+    losses: [Double], column: RangeTestCurve.Column? = nil
   ) throws(ScheduleError) -> RangeTestCurve {
     try RangeTestCurve(
-      learningRates: Array(try learningRates.prefix(losses.count)), losses: losses,
-      accuracies: accuracies, plannedCount: count)
+      hyperparameter, values: Array(try values.prefix(losses.count)), losses: losses,
+      column: column, plannedCount: count)
   }
 }
 

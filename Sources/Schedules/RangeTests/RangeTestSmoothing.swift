@@ -53,6 +53,26 @@ public struct RangeTestSmoothing: Sendable, Hashable, Codable {
     var average = Average(self)
     return losses.map { average.adding($0) }
   }
+
+  /// The smoothed values of readings that were not made after every update.
+  ///
+  /// The average's memory is counted in updates: a reading k updates after the one before weighs
+  /// `1 − wᵏ`, so that a curve is smoothed alike however often it was measured.
+  ///
+  /// - Parameters:
+  ///   - readings: Raw values, in the order of the updates.
+  ///   - updates: The update of each of them, rising.
+  /// - Returns: One average per reading.
+  /// - Precondition: There are as many updates as readings.
+  public func smoothed(_ readings: [Double], at updates: [Int]) -> [Double] {
+    precondition(readings.count == updates.count, "every reading has an update")
+    var average = Average(self)
+    var previous: Int?
+    return zip(readings, updates).map { reading, update in
+      defer { previous = update }
+      return average.adding(reading, after: previous.map { update - $0 } ?? 1)
+    }
+  }
 }
 
 extension RangeTestSmoothing {
@@ -67,9 +87,11 @@ extension RangeTestSmoothing {
       self.smoothing = smoothing
     }
 
-    /// Takes in one loss and returns the average with it.
-    mutating func adding(_ loss: Double) -> Double {
-      let weight = smoothing.weight
+    /// Takes in one loss, some updates after the one before, and returns the average with it.
+    mutating func adding(_ loss: Double, after updates: Int = 1) -> Double {
+      let weight = (1..<max(updates, 1)).reduce(smoothing.weight) { product, _ in
+        product * smoothing.weight
+      }
       average =
         isEmpty && !smoothing.isDebiased ? loss : average * weight + loss * (1 - weight)
       isEmpty = false

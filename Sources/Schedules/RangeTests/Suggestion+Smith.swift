@@ -3,8 +3,8 @@
 /// "Note the learning rate value when the accuracy starts to increase and when the accuracy slows,
 /// becomes ragged, or starts to fall" (Smith 2015, arXiv 1506.01186, §3.3); for losses, the largest
 /// rate before the loss turns up (Smith 2018, arXiv 1803.09820, §4). No library computes them, so
-/// this is what the words mean here. Let xᵢ be the raw losses, or the accuracies with their sign
-/// turned where there are any, over n points, n ≥ 10:
+/// this is what the words mean here. Let xᵢ be the raw readings of the curve's measure, those of an
+/// accuracy with their sign turned, over n points, n ≥ 10:
 ///
 /// - sᵢ is the running median of x over about n/15 points (odd, at least 3, centred): no lag, and
 ///   a single spike moves nothing.
@@ -20,19 +20,21 @@
 /// the level until that lowest point.
 ///
 /// A loss that never clearly falls has neither bound. One that still falls at the last rate has no
-/// `max`: the sweep was too short, and a guess would hide that.
+/// `max`: the sweep was too short, and a guess would hide that. For momentum and weight decay the
+/// bounds are those of the range that helps.
 public struct SmithBounds: Sendable, Hashable {
-  /// The rate at which the loss clearly begins to fall, or the accuracy to rise.
+  /// The value from which on the loss clearly falls, or the accuracy rises.
   public let base: Suggestion
 
-  /// The last rate before that turns, or becomes ragged.
+  /// The last value before that turns, or becomes ragged.
   public let max: Suggestion
 
-  /// Reads both bounds from a curve; from its accuracies where there are any, else its losses.
+  /// Reads both bounds from a curve's measure.
   ///
   /// - Parameter curve: What a range test recorded.
   public init(_ curve: RangeTestCurve) {
     let reading = Reading(curve)
+    let measure = curve.measure
     let count = reading.values.count
     guard count >= Reading.leastCount else {
       base = .none(reason: "needs \(Reading.leastCount) points, found \(count)")
@@ -40,7 +42,7 @@ public struct SmithBounds: Sendable, Hashable {
       return
     }
     guard reading.lowest < reading.level - reading.threshold else {
-      base = .none(reason: "the \(reading.name) never clearly \(reading.improves)")
+      base = .none(reason: "the \(measure.noun) never clearly \(measure.improves)")
       max = base
       return
     }
@@ -48,30 +50,42 @@ public struct SmithBounds: Sendable, Hashable {
     let turn = reading.turn()
     let start = reading.baseIndex(before: turn.best)
     let ragged = reading.raggedIndex(after: start)
-    let rates = curve.learningRates
-    let first = threeDigits(rates[start])
-    base = .found(
-      learningRate: rates[start], index: start,
-      reason: "from \(first) on the \(reading.name) stays clearly \(reading.better) "
-        + "than \(threeDigits(abs(reading.level))), where it began")
+    let (updates, values) = (curve.measuredUpdates, curve.measuredValues)
+    func found(at index: Int, reason: String) -> Suggestion {
+      .found(
+        hyperparameter: curve.hyperparameter, value: values[index], index: updates[index],
+        reason: reason)
+    }
+    base = found(
+      at: start,
+      reason: "from \(threeDigits(values[start])) on the \(measure.noun) stays clearly "
+        + "\(measure.better) than \(threeDigits(abs(reading.level))), where it began")
 
     if let ragged, ragged <= turn.best {
       let index = Swift.max(start, ragged - 1)
-      max = .found(
-        learningRate: rates[index], index: index,
-        reason: "the \(reading.name) becomes ragged above \(threeDigits(rates[index]))")
+      max = found(
+        at: index,
+        reason: "the \(measure.noun) becomes ragged above \(threeDigits(values[index]))")
     } else if turn.index != nil || curve.isCut {
       let best = threeDigits(abs(reading.medians[turn.best]))
-      let end = turn.index.map { "clearly \(reading.worsens) by \(threeDigits(rates[$0]))" }
-      max = .found(
-        learningRate: rates[turn.best], index: turn.best,
-        reason: "the \(reading.name) is best here (\(best)) and "
-          + (end ?? "is not finite after \(threeDigits(rates[count - 1]))"))
+      let end = turn.index.map { "clearly \(measure.worsens) by \(threeDigits(values[$0]))" }
+      max = found(
+        at: turn.best,
+        reason: "the \(measure.noun) is best here (\(best)) and "
+          + (end ?? Self.cut(curve)))
     } else {
       max = .none(
-        reason: "the \(reading.name) has not turned by the last rate, "
-          + "\(threeDigits(rates[count - 1])): sweep further")
+        reason: "the \(measure.noun) has not turned by the last \(curve.hyperparameter.noun), "
+          + "\(threeDigits(values[count - 1])): sweep further")
     }
+  }
+}
+
+extension SmithBounds {
+  /// How a curve ends that was cut; what was not finite may have been the loss beside an accuracy.
+  private static func cut(_ curve: RangeTestCurve) -> String {
+    let last = threeDigits(curve.values[curve.count - 1])
+    return "\(curve.column == nil ? "is" : "values are") not finite after \(last)"
   }
 }
 
@@ -81,11 +95,6 @@ public struct SmithBounds: Sendable, Hashable {
 private struct Reading {
   static let leastCount = 10
 
-  let name: String
-  let improves: String
-  let better: String
-  let worsens: String
-
   /// What should fall: losses, or accuracies with their sign turned.
   let values: [Double]
   let medians: [Double]
@@ -94,19 +103,7 @@ private struct Reading {
   let threshold: Double
 
   init(_ curve: RangeTestCurve) {
-    if let accuracies = curve.accuracies {
-      name = "accuracy"
-      improves = "rises"
-      better = "higher"
-      worsens = "falls"
-      values = accuracies.map { -$0 }
-    } else {
-      name = "loss"
-      improves = "falls"
-      better = "lower"
-      worsens = "rises"
-      values = curve.losses
-    }
+    values = curve.falling
     let count = values.count
     guard count >= Self.leastCount else {
       medians = []
@@ -179,9 +176,11 @@ private func noiseLevel(_ values: ArraySlice<Double>) -> Double {
 
 /// `{"base": 0.1, "max": 3.0, …}` with each bound's index and reason beside it; a bound without an
 /// answer is `{"none": "reason"}`, and so is the whole when neither has one.
+///
+/// Bounds of anything but a learning rate say of what, as `"hyperparameter": "momentum"`.
 extension SmithBounds: Codable {
   private enum CodingKeys: String, CodingKey {
-    case none, base, baseIndex, baseReason, max, maxIndex, maxReason
+    case none, hyperparameter, base, baseIndex, baseReason, max, maxIndex, maxReason
   }
 
   /// Reads both bounds.
@@ -195,14 +194,16 @@ extension SmithBounds: Codable {
       max = base
       return
     }
+    let key = try container.decodeIfPresent(HyperparameterKey.self, forKey: .hyperparameter)
     func bound(
-      _ rate: CodingKeys, _ index: CodingKeys, _ reason: CodingKeys
+      _ value: CodingKeys, _ index: CodingKeys, _ reason: CodingKeys
     ) throws -> Suggestion {
       guard container.contains(reason) else {
-        return try container.decode(Suggestion.self, forKey: rate)
+        return try container.decode(Suggestion.self, forKey: value)
       }
       return .found(
-        learningRate: try container.decode(Double.self, forKey: rate),
+        hyperparameter: key.map(Hyperparameter.init) ?? .learningRate,
+        value: try container.decode(Double.self, forKey: value),
         index: try container.decode(Int.self, forKey: index),
         reason: try container.decode(String.self, forKey: reason))
     }
@@ -221,12 +222,15 @@ extension SmithBounds: Codable {
       return
     }
     func encode(
-      _ bound: Suggestion, _ rate: CodingKeys, _ index: CodingKeys, _ reason: CodingKeys
+      _ bound: Suggestion, _ place: CodingKeys, _ index: CodingKeys, _ reason: CodingKeys
     ) throws {
-      guard case .found(let learningRate, let point, let why) = bound else {
-        return try container.encode(bound, forKey: rate)
+      guard case .found(let hyperparameter, let value, let point, let why) = bound else {
+        return try container.encode(bound, forKey: place)
       }
-      try container.encode(learningRate, forKey: rate)
+      if hyperparameter != .learningRate {
+        try container.encode(hyperparameter.key, forKey: .hyperparameter)
+      }
+      try container.encode(value, forKey: place)
       try container.encode(point, forKey: index)
       try container.encode(why, forKey: reason)
     }

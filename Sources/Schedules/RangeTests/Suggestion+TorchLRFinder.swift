@@ -5,13 +5,13 @@ extension Suggestion {
   /// is the least of all; here the curve is cut before it.
   static func steepest(_ window: RangeTestCurve.Window) -> Suggestion {
     guard window.count >= 2 else { return .tooFewPoints(in: window, needed: 2) }
-    guard !window.isFlat else { return .flat }
-    let slopes = gradient(window.losses)
+    guard !window.isFlat else { return .flat(window) }
+    let slopes = gradient(window.losses, at: window.updates)
     let index = indexOfLeast(slopes) ?? 0
     return .found(
       at: index, in: window,
       reason: slopes[index] < 0
-        ? "the smoothed loss falls fastest here per update"
-        : "the smoothed loss falls nowhere; it rises least here")
+        ? "the smoothed \(window.measure.noun) \(window.measure.improves) fastest here per update"
+        : .fallsNowhere(window))
   }
 }

@@ -9,7 +9,7 @@ public struct Suggestions: Sendable, Hashable {
   /// fastai's `slide`: where two slopes, fifteen points apart and coming from the right, agree.
   public let slide: Suggestion
 
-  /// fastai's `minimum`: a tenth of the rate with the lowest smoothed loss.
+  /// fastai's `minimum`: a tenth of the rate with the lowest smoothed loss; a tenth of no momentum.
   public let minimum: Suggestion
 
   /// fastai's `steep`: where the smoothed loss falls fastest per unit of the logarithm of the rate.
@@ -34,7 +34,7 @@ public struct Suggestions: Sendable, Hashable {
     smith = SmithBounds(curve)
   }
 
-  /// The five rules for one rate by their names, in the order above.
+  /// The five rules for one value by their names, in the order above.
   public var named: [(name: String, suggestion: Suggestion)] {
     [
       ("valley", valley), ("slide", slide), ("minimum", minimum), ("steep", steep),
@@ -42,16 +42,19 @@ public struct Suggestions: Sendable, Hashable {
     ]
   }
 
-  /// How far the five rules for one rate agree: the largest suggested rate over the smallest.
+  /// How far the five rules for one value agree, as a factor; see
+  /// ``Hyperparameter/factor(from:to:)``.
   ///
-  /// 1 is full agreement; a decade apart is 10. Absent when fewer than two rules have an answer,
-  /// or when one of the answers is zero.
+  /// 1 is full agreement; rates a decade apart are 10. Absent when fewer than two rules have an
+  /// answer, or when one of them is a rate of zero.
   public var spread: Double? {
-    let rates = named.compactMap(\.suggestion.learningRate)
-    guard rates.count > 1, let least = rates.min(), let most = rates.max(), least > 0 else {
-      return nil
+    let values = named.compactMap(\.suggestion.value)
+    guard values.count > 1, let least = values.min(), let most = values.max() else { return nil }
+    let found = named.compactMap { entry -> Hyperparameter<Double>? in
+      guard case .found(let hyperparameter, _, _, _) = entry.suggestion else { return nil }
+      return hyperparameter
     }
-    return most / least
+    return found.first?.factor(from: least, to: most)
   }
 }
 

@@ -1,125 +1,174 @@
 public import Plotting
 public import Schedules
 
-/// The loss of a learning-rate range test over the rate, with what the rules read from it.
+/// The loss or accuracy of a range test over what the test changed, with what the rules read from it.
 public struct RangeTestFigure: Hashable, Sendable {
-  /// A learning rate with the name of the rule that suggests it.
+  /// A value with the name of the rule that suggests it.
   public struct Marker: Hashable, Sendable {
     /// The rule's name.
     public let name: String
-    /// The suggested learning rate.
-    public let learningRate: Double
+    /// The suggested value.
+    public let value: Double
 
     /// Makes a marker.
-    public init(name: String, learningRate: Double) {
+    public init(name: String, value: Double) {
       self.name = name
-      self.learningRate = learningRate
+      self.value = value
     }
+  }
+
+  /// Several tests of one recipe: how far their smoothed readings lie apart at each value.
+  public struct Band: Hashable, Sendable {
+    /// How many tests there are.
+    public let curveCount: Int
+    /// The least smoothed reading at each value.
+    public let lower: [Double]
+    /// The largest smoothed reading at each value.
+    public let upper: [Double]
   }
 
   /// The heading.
   public let title: String
   /// A quieter line under the heading; nil for none.
   public let subtitle: String?
-  /// The learning rate of each update, rising.
-  public let learningRates: [Double]
-  /// The measured loss of each update.
-  public let losses: [Double]
-  /// The smoothed loss of each update.
-  public let smoothedLosses: [Double]
-  /// The suggested learning rates.
+  /// What the test changed.
+  public let hyperparameter: Hyperparameter<Double>
+  /// What was measured.
+  public let measure: RangeTestMeasure
+  /// The value of each reading, rising.
+  public let values: [Double]
+  /// The readings as they were measured; of several tests none.
+  public let readings: [Double]
+  /// The smoothed readings; of several tests their median.
+  public let smoothed: [Double]
+  /// The suggested values.
   public let markers: [Marker]
-  /// Smith's base and maximum learning rate; nil when the curve has no such part.
+  /// Smith's base and maximum; nil when the curve has no such part.
   public let cycle: ClosedRange<Double>?
-  /// The learning rate at which the test was stopped; nil when it ran to its end.
+  /// The value at which the test was stopped; nil when it ran to its end.
   public let stop: Double?
+  /// How far several tests lie apart; nil for one.
+  public let band: Band?
 
   /// Makes a figure of plain values.
   ///
   /// - Parameters:
-  ///   - title: The heading.
+  ///   - hyperparameter: What the test changed.
+  ///   - measure: What was measured.
+  ///   - title: The heading; nil for the name of the test.
   ///   - subtitle: A quieter line under the heading.
-  ///   - learningRates: The learning rate of each update, rising.
-  ///   - losses: The measured loss of each update.
-  ///   - smoothedLosses: The smoothed loss of each update.
-  ///   - markers: The suggested learning rates.
-  ///   - cycle: Smith's base and maximum learning rate.
-  ///   - stop: The learning rate at which the test was stopped.
-  /// - Precondition: There are as many losses and smoothed losses as learning rates.
+  ///   - values: The value of each reading, rising.
+  ///   - readings: The readings as they were measured; empty to draw only the smoothed ones.
+  ///   - smoothed: The smoothed readings.
+  ///   - markers: The suggested values.
+  ///   - cycle: Smith's base and maximum.
+  ///   - stop: The value at which the test was stopped.
+  ///   - band: How far several tests lie apart.
+  /// - Precondition: There are as many smoothed readings, and readings and edges of the band if any,
+  ///   as values.
   public init(
-    title: String = "Learning-rate range test", subtitle: String? = nil, learningRates: [Double],
-    losses: [Double], smoothedLosses: [Double], markers: [Marker] = [],
-    cycle: ClosedRange<Double>? = nil, stop: Double? = nil
+    _ hyperparameter: Hyperparameter<Double> = .learningRate,
+    measure: RangeTestMeasure = .trainingLoss, title: String? = nil, subtitle: String? = nil,
+    values: [Double], readings: [Double], smoothed: [Double], markers: [Marker] = [],
+    cycle: ClosedRange<Double>? = nil, stop: Double? = nil, band: Band? = nil
   ) {
     precondition(
-      losses.count == learningRates.count && smoothedLosses.count == learningRates.count,
-      "each of \(learningRates.count) learning rates has a loss and a smoothed loss")
-    self.title = title
+      (readings.isEmpty || readings.count == values.count) && smoothed.count == values.count,
+      "each of \(values.count) values has a reading and a smoothed one")
+    precondition(
+      band.map { $0.lower.count == values.count && $0.upper.count == values.count } ?? true,
+      "each of \(values.count) values has both edges of the band")
+    self.hyperparameter = hyperparameter
+    self.measure = measure
+    self.title = title ?? Self.heading(of: hyperparameter)
     self.subtitle = subtitle
-    self.learningRates = learningRates
-    self.losses = losses
-    self.smoothedLosses = smoothedLosses
+    self.values = values
+    self.readings = readings
+    self.smoothed = smoothed
     self.markers = markers
     self.cycle = cycle
     self.stop = stop
+    self.band = band
   }
+
+  /// `Weight-decay range test`.
+  private static func heading(of hyperparameter: Hyperparameter<Double>) -> String {
+    let name = hyperparameter.title.split(separator: " ").joined(separator: "-")
+    return name.prefix(1).uppercased() + name.dropFirst() + " range test"
+  }
+
+  /// The average that is drawn over the readings.
+  ///
+  /// It follows them more closely than fastai's 0.98, which on a hundred steps is still at the start
+  /// when the loss has fallen; the rules smooth for themselves.
+  public static let smoothing = RangeTestSmoothing(weight: 0.9, isDebiased: true)
 
   /// Makes a figure of a recorded curve and every rule's opinion of it.
   ///
   /// - Parameters:
   ///   - curve: What the test recorded.
-  ///   - title: The heading.
+  ///   - title: The heading; nil for the name of the test.
   ///   - subtitle: A quieter line under the heading.
-  ///   - smoothing: The average that is drawn over the measured losses. The default follows them
-  ///     more closely than fastai's 0.98, which on a hundred steps is still at the start when the loss
-  ///     has fallen; the rules smooth for themselves.
-  public init(
-    _ curve: RangeTestCurve, title: String = "Learning-rate range test", subtitle: String? = nil,
-    smoothing: RangeTestSmoothing = RangeTestSmoothing(weight: 0.9, isDebiased: true)
-  ) {
+  public init(_ curve: RangeTestCurve, title: String? = nil, subtitle: String? = nil) {
     let suggestions = curve.suggestions
-    let bounds = (suggestions.smith.base.learningRate, suggestions.smith.max.learningRate)
-    var cycle: ClosedRange<Double>?
-    if let base = bounds.0, let max = bounds.1, base <= max { cycle = base...max }
     self.init(
-      title: title, subtitle: subtitle, learningRates: curve.learningRates, losses: curve.losses,
-      smoothedLosses: smoothing.smoothed(curve.losses),
+      curve.hyperparameter, measure: curve.measure, title: title, subtitle: subtitle,
+      values: curve.measuredValues, readings: curve.readings,
+      smoothed: Self.smoothing.smoothed(curve.readings, at: curve.measuredUpdates),
       markers: suggestions.named.compactMap { name, suggestion in
-        suggestion.learningRate.map { Marker(name: name, learningRate: $0) }
+        suggestion.value.map { Marker(name: name, value: $0) }
       },
-      cycle: cycle,
-      stop: curve.recordedCount < curve.plannedCount || curve.isCut
-        ? curve.learningRates.last : nil)
+      cycle: Self.cycle(suggestions.smith.base.value, suggestions.smith.max.value),
+      stop: curve.recordedCount < curve.plannedCount || curve.isCut ? curve.values.last : nil)
+  }
+
+  static func cycle(_ base: Double?, _ max: Double?) -> ClosedRange<Double>? {
+    guard let base, let max, base <= max else { return nil }
+    return base...max
   }
 
   /// The picture.
   public var figure: Figure {
     var marks: [any Mark] = []
     if let cycle {
-      let ends = [cycle.lowerBound, cycle.upperBound].map(Self.text).joined(separator: " to ")
+      let ends = [cycle.lowerBound, cycle.upperBound].map(text).joined(separator: " to ")
       marks.append(RegionMark(cycle, ink: .series(2), label: "Smith: \(ends)"))
     }
-    marks.append(LineMark(x: learningRates, y: losses, weight: .faint))
-    marks.append(LineMark(x: learningRates, y: smoothedLosses, name: "smoothed"))
+    if let band {
+      marks.append(BandMark(x: values, lower: band.lower, upper: band.upper))
+    } else if !readings.isEmpty {
+      marks.append(LineMark(x: values, y: readings, weight: .faint))
+    }
+    let name = band.map { "median of \($0.curveCount), smoothed" } ?? "smoothed"
+    marks.append(LineMark(x: values, y: smoothed, name: name))
     if let stop {
-      marks.append(RuleMark.vertical(at: stop, label: "stopped at \(Self.text(stop))"))
+      marks.append(RuleMark.vertical(at: stop, label: "stopped at \(text(stop))"))
     }
     marks += groupedMarkers.map { mark(for: $0) }
     return Figure(
       title: title, subtitle: subtitle, description: description,
-      x: Axis("learning rate", kind: .logarithmic),
-      plots: [Plot(y: Axis("training loss", domain: lossDomain), marks: marks)])
+      x: Axis(hyperparameter.title, kind: isInDecades ? .logarithmic : .linear),
+      plots: [
+        Plot(
+          y: Axis(
+            measure.title, kind: measure.isHigherBetter ? .percent : .linear, domain: domain),
+          marks: marks)
+      ])
   }
 
   // MARK: - Parts
 
-  /// Markers at one and the same rate share a text.
+  /// Learning rates and weight decays are looked at by their ratios, whatever the sweep.
+  private var isInDecades: Bool {
+    hyperparameter == .learningRate || hyperparameter == .weightDecay
+  }
+
+  /// Markers at one and the same value share a text.
   private var groupedMarkers: [Marker] {
     var groups: [Marker] = []
-    for marker in markers where marker.learningRate.isFinite && marker.learningRate > 0 {
-      if let index = groups.firstIndex(where: { $0.learningRate == marker.learningRate }) {
-        let name = "\(groups[index].name), \(marker.name)"
-        groups[index] = Marker(name: name, learningRate: marker.learningRate)
+    for marker in markers where marker.value.isFinite && (marker.value > 0 || !isInDecades) {
+      if let index = groups.firstIndex(where: { $0.value == marker.value }) {
+        groups[index] = Marker(name: "\(groups[index].name), \(marker.name)", value: marker.value)
       } else {
         groups.append(marker)
       }
@@ -127,23 +176,22 @@ public struct RangeTestFigure: Hashable, Sendable {
     return groups
   }
 
-  /// A point on the smoothed curve; a line across the plot where the curve has no such rate.
+  /// A point on the smoothed curve; a line across the plot where the curve has no such value.
   private func mark(for marker: Marker) -> any Mark {
-    let label = "\(marker.name) \(Self.text(marker.learningRate))"
-    if let loss = smoothedLoss(at: marker.learningRate) {
-      return PointMark(x: marker.learningRate, y: loss, label: label, ink: .series(1))
+    let label = "\(marker.name) \(text(marker.value))"
+    if let reading = smoothedReading(at: marker.value) {
+      return PointMark(x: marker.value, y: reading, label: label, ink: .series(1))
     }
-    return RuleMark.vertical(at: marker.learningRate, ink: .series(1), label: label)
+    return RuleMark.vertical(at: marker.value, ink: .series(1), label: label)
   }
 
-  /// The smoothed loss between two recorded rates, linear in the rate.
-  private func smoothedLoss(at rate: Double) -> Double? {
-    guard let upper = learningRates.firstIndex(where: { $0 >= rate }) else { return nil }
-    if learningRates[upper] == rate { return finite(smoothedLosses[upper]) }
+  /// The smoothed reading between two recorded values, linear in the value.
+  private func smoothedReading(at value: Double) -> Double? {
+    guard let upper = values.firstIndex(where: { $0 >= value }) else { return nil }
+    if values[upper] == value { return finite(smoothed[upper]) }
     guard upper > 0 else { return nil }
-    let (left, right) = (learningRates[upper - 1], learningRates[upper])
-    let share = (rate - left) / (right - left)
-    return finite(smoothedLosses[upper - 1] * (1 - share) + smoothedLosses[upper] * share)
+    let share = (value - values[upper - 1]) / (values[upper] - values[upper - 1])
+    return finite(smoothed[upper - 1] * (1 - share) + smoothed[upper] * share)
   }
 
   private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
@@ -151,9 +199,10 @@ public struct RangeTestFigure: Hashable, Sendable {
   /// The part of the losses that tells something: a divergence at the end is cut off.
   ///
   /// It reaches from under the lowest loss to as far above the highest smoothed loss before the
-  /// lowest one as a third of the fall between the two.
-  private var lossDomain: ClosedRange<Double>? {
-    let smoothed = smoothedLosses.filter(\.isFinite)
+  /// lowest one as a third of the fall between the two. An accuracy cannot run away.
+  private var domain: ClosedRange<Double>? {
+    guard !measure.isHigherBetter else { return nil }
+    let smoothed = smoothed.filter(\.isFinite)
     guard let lowest = smoothed.indices.min(by: { smoothed[$0] < smoothed[$1] }),
       let highest = smoothed[...lowest].max()
     else { return nil }
@@ -161,27 +210,40 @@ public struct RangeTestFigure: Hashable, Sendable {
     let fall = highest - bottom
     // Without a fall there is nothing to cut the end to.
     guard fall > 0.02 * abs(bottom) else { return nil }
-    let lower = min(bottom, losses.filter(\.isFinite).min() ?? bottom) - fall * 0.05
+    let drawn = (band?.lower ?? readings).filter(\.isFinite)
+    let lower = min(bottom, drawn.min() ?? bottom) - fall * 0.05
     let upper = highest + fall / 3
     return (bottom >= 0 ? max(0, lower) : lower)...upper
   }
 
   private var description: String {
-    var parts = ["Training loss, measured and smoothed, over the learning rate."]
-    if let first = learningRates.first, let last = learningRates.last {
-      parts.append("The rate rises from \(Self.text(first)) to \(Self.text(last)).")
-    }
-    if let stop { parts.append("The test was stopped at \(Self.text(stop)).") }
-    if let cycle {
+    let noun = hyperparameter == .learningRate ? "rate" : hyperparameter.title
+    let measured = measure.title.prefix(1).uppercased() + measure.title.dropFirst()
+    var parts: [String] = []
+    if let band {
       parts.append(
-        "Smith's range is \(Self.text(cycle.lowerBound)) to \(Self.text(cycle.upperBound)).")
+        "\(measured), smoothed, of \(band.curveCount) tests over the \(hyperparameter.title): "
+          + "their median, in a band from the least to the largest.")
+    } else {
+      parts.append("\(measured), measured and smoothed, over the \(hyperparameter.title).")
+    }
+    if let first = values.first, let last = values.last {
+      parts.append("The \(noun) rises from \(text(first)) to \(text(last)).")
+    }
+    if let stop { parts.append("The test was stopped at \(text(stop)).") }
+    if let cycle {
+      parts.append("Smith's range is \(text(cycle.lowerBound)) to \(text(cycle.upperBound)).")
     }
     if !markers.isEmpty {
-      let list = markers.map { "\($0.name) \(Self.text($0.learningRate))" }
-      parts.append("Suggested rates: \(list.joined(separator: ", ")).")
+      let list = markers.map { "\($0.name) \(text($0.value))" }
+      let plural = hyperparameter == .learningRate ? "rates" : "values"
+      parts.append("Suggested \(plural): \(list.joined(separator: ", ")).")
     }
     return parts.joined(separator: " ")
   }
 
-  private static func text(_ rate: Double) -> String { NumberText.significant(rate, digits: 2) }
+  /// Two digits; of a momentum and its like three, which are two of what it forgets.
+  private func text(_ value: Double) -> String {
+    NumberText.significant(value, digits: hyperparameter.isMemory ? 3 : 2)
+  }
 }

@@ -56,7 +56,7 @@ extension SuperConvergence {
 
     /// Why there is no comparison, if there is none.
     public var failure: String? {
-      if peak.learningRate == nil {
+      if peak.value == nil {
         return "the range test gives no large learning rate: \(peak.reason)"
       }
       for run in oneCycle {

@@ -100,7 +100,7 @@ extension SuperConvergence.Outcome {
       rows: rows.map { name, suggestion in
         [
           name,
-          suggestion.learningRate.map { NumberText.significant($0, digits: 3) } ?? "none",
+          suggestion.value.map { NumberText.significant($0, digits: 3) } ?? "none",
           suggestion.reason,
         ]
       })

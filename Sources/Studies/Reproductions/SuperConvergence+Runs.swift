@@ -20,13 +20,14 @@ extension SuperConvergence {
       let sweep = study.rangeTest
       let plan = try Plan(words: ["momentum=\(sweep.momentum)"] + study.shared)
       let test = try RangeTest(from: sweep.from, to: sweep.to, count: sweep.steps)
-      let finder = LearningRateFinder(recipe(epochs: 1, seed: 0, plan: plan), test: test)
+      let finder = HyperparameterFinder(recipe(epochs: 1, seed: 0, plan: plan), test: test)
       let title = "range test, \(sweep.steps) steps"
       observe(Progress(title: title, report: nil, rangeTestStep: 0))
-      return try finder.run(on: dataset, backend: backend) { record in
-        observe(Progress(title: title, report: nil, rangeTestStep: record.step + 1))
+      let result = try finder.run(on: dataset, backend: backend) { step in
+        observe(Progress(title: title, report: nil, rangeTestStep: step.record.step + 1))
         return true
       }
+      return result.curve
     }
 
     /// Carries out one run and keeps it in a folder of its own.

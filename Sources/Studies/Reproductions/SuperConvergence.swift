@@ -80,7 +80,7 @@ public struct SuperConvergence: Hashable, Sendable, Codable {
     let peak = Self.peak(of: curve)
     var oneCycle: [RunRecord] = []
     var standard: [[RunRecord]] = [[]]
-    guard let rate = peak.learningRate.map(Self.rounded) else {
+    guard let rate = peak.value.map(Self.rounded) else {
       return Outcome(study: self, curve: curve, peak: peak, oneCycle: [], standard: [])
     }
     for seed in 0..<seeds {

@@ -6,6 +6,8 @@ struct Command: Sendable {
   /// What stands for the words after the options, in order.
   var positionals: [Positional] = []
   var options: [OptionDeclaration] = []
+  /// Options of this command that another one's help explains, so that the page fits a screen.
+  var borrowed: (options: [OptionDeclaration], from: String)?
   /// Whole command lines shown at the end of the help.
   var examples: [String] = []
   var action: Action

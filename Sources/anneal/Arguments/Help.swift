@@ -9,7 +9,15 @@ struct Help: Sendable {
     var lines = [command.summary, "", "usage: " + path.usage]
     lines += section(command.positionals.map { ($0.usage, $0.summary) })
     lines += section(command.subcommands.map { ($0.name, $0.summary) })
-    lines += section(command.options.map { ($0.usage, $0.helpText) } + standardOptions)
+    let elsewhere = command.borrowed?.options.map(\.name) ?? []
+    let options = command.options.filter { !elsewhere.contains($0.name) }
+    lines += section(options.map { ($0.usage, $0.helpText) } + standardOptions)
+    if let borrowed = command.borrowed {
+      lines += wrapped(
+        "as '\(borrowed.from)' has them: "
+          + borrowed.options.map(\.spelling).joined(separator: ", ")
+      )
+    }
     if !command.examples.isEmpty {
       lines += [""] + command.examples.map { "  " + $0 }
     }
@@ -19,6 +27,19 @@ struct Help: Sendable {
   private var standardOptions: [(String, String)] {
     let help = ("-h, --help", "print this page")
     return path.count == 1 ? [help, ("    --version", "print the version")] : [help]
+  }
+
+  /// A text in lines of at most 80 columns, indented as options are.
+  private func wrapped(_ text: String) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= 80 {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append("      " + word)
+      }
+    }
+    return lines
   }
 
   /// A blank line and the rows, the second column aligned.

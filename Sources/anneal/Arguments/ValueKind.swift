@@ -61,6 +61,13 @@ extension ValueKind where Value == Double {
       Double(word).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
     }
   }
+
+  /// A finite number, zero or above.
+  static var nonNegative: ValueKind {
+    ValueKind(expected: "a number of at least 0") { word in
+      Double(word).flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
+    }
+  }
 }
 
 extension ValueKind where Value == String {

@@ -4,88 +4,141 @@ import Schedules
 import Studies
 import Training
 
-/// `anneal find`: a learning-rate range test and what each rule reads from it.
+/// `anneal find`: a range test of the learning rate, momentum or weight decay, and what each rule
+/// reads from it.
 enum Find {
   private static let recorded = Option.repeated(
-    "curve", "FILE.csv", .file, "rates and losses instead of training")
-  private static let from = Option.value(
-    "from", "RATE", .positive, default: "1e-5", "first learning rate")
-  private static let to = Option.value(
-    "to", "RATE", .positive, default: "10", "last learning rate")
-  private static let count = Option.value(
-    "count", "N", .count(2...1_000_000), default: "100", "steps of the test")
+    "curve", "FILE.csv", .file, "values and losses instead of training")
 
   static let command = Command(
     name: "find",
-    summary: "Raise the learning rate until the loss diverges; suggest rates",
+    summary: "Sweep a hyper-parameter until training diverges; suggest values",
     positionals: [
       Positional(
         name: "SCHEDULE", summary: "what stays as it is: momentum=0.9 weightDecay=1e-4",
         isRequired: false, isRepeatable: true)
     ],
-    options: [recorded.declaration, from.declaration, to.declaration, count.declaration]
+    options: [recorded.declaration] + RangeTestOptions.reading + RangeTestOptions.training
       + RecipeOptions.declarations
       + [StandardOptions.svg.declaration, StandardOptions.json.declaration],
-    examples: ["anneal find --network resnet8 momentum=0.9 --svg find.svg"],
+    borrowed: (RecipeOptions.declarations, from: "anneal train"),
+    examples: [
+      "anneal find --network resnet8 momentum=0.9 --svg find.svg",
+      "anneal find --parameter momentum lr=0.1 --seeds 3",
+    ],
     action: .run(run))
 
-  private struct Result: Encodable {
+  private typealias Test = (seed: UInt64, result: HyperparameterFinder.Result)
+
+  /// What one curve gives.
+  private struct Single: Encodable {
     /// What was measured; nothing for a curve that came from a file.
     var curve: RangeTestCurve?
     var suggestions: Suggestions
-    /// The largest suggested rate over the smallest.
+    /// The factor between the five suggested values.
     var spread: Double?
+    var gradientNoise: GradientNoiseReport?
+  }
+
+  /// What several curves give: the agreement's own members, and what was measured beside them.
+  private struct Several: Encodable {
+    var agreement: RangeTestAgreement
+    var seeds: [UInt64]?
+    var curves: [RangeTestCurve]?
+    var gradientNoise: GradientNoiseReport?
+
+    private enum CodingKeys: String, CodingKey {
+      case seeds, curves, gradientNoise
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try agreement.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encodeIfPresent(seeds, forKey: .seeds)
+      try container.encodeIfPresent(curves, forKey: .curves)
+      try container.encodeIfPresent(gradientNoise, forKey: .gradientNoise)
+    }
   }
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
-    let curve: RangeTestCurve
+    let curves: [RangeTestCurve]
+    var tests: [Test]?
+    var noise: GradientNoiseReport?
     let subtitle: String
     let paths = try arguments(recorded)
-    if let path = paths.first {
+    if paths.isEmpty {
+      let finders = try RangeTestOptions.finders(arguments)
+      let measured = try measure(finders, arguments, console)
+      let recipe = finders[0].recipe
+      if finders[0].noise != nil {
+        noise = try GradientNoiseReport(measured, batch: recipe.batch)
+      }
+      (tests, curves) = (measured, measured.map(\.result.curve))
+      subtitle = "\(recipe.network) on \(recipe.data), batch \(recipe.batch)"
+    } else {
       try refuseTraining(arguments)
-      guard paths.count == 1 else { return try compare(paths, arguments, console) }
-      curve = try CurveFile(path: path).curve
-      subtitle = path
-    } else {
-      (curve, subtitle) = try measure(arguments, console)
+      curves = try read(paths, arguments)
+      subtitle = paths.joined(separator: ", ")
     }
-    let suggestions = curve.suggestions
-    if try arguments(StandardOptions.json) {
-      let isMeasured = paths.isEmpty
-      try console.printJSON(
-        Result(
-          curve: isMeasured ? curve : nil, suggestions: suggestions,
-          spread: isMeasured ? suggestions.spread : nil))
-    } else {
-      try printCurve(curve, console)
-      try printSuggestions(suggestions, console)
-    }
+    try show(curves, tests, noise, arguments, console)
     // Last, so that a picture that cannot be written does not take the result with it.
-    try StandardOptions.writeSVG(
-      RangeTestFigure(curve, subtitle: subtitle).figure, arguments, console)
+    if try arguments(StandardOptions.svg) != nil {
+      let figure = try RangeTestFigure(curves, subtitle: subtitle).figure
+      try StandardOptions.writeSVG(figure, arguments, console)
+    }
     return .done
   }
 
-  /// What the curves of several seeds say together.
-  private static func compare(
-    _ paths: [String], _ arguments: Arguments, _ console: Console
-  ) throws -> ExitCode {
-    guard try arguments(StandardOptions.svg) == nil else {
-      throw CommandError.failure(.usage, "--svg shows one curve, found \(paths.count)")
+  private static func show(
+    _ curves: [RangeTestCurve], _ tests: [Test]?, _ noise: GradientNoiseReport?,
+    _ arguments: Arguments, _ console: Console
+  ) throws {
+    let isJSON = try arguments(StandardOptions.json)
+    let display = RangeTestDisplay(console: console)
+    if curves.count == 1 {
+      guard isJSON else {
+        try display.show(curves[0])
+        if let noise { try display.show(noise) }
+        return
+      }
+      let suggestions = curves[0].suggestions
+      try console.printJSON(
+        Single(
+          curve: tests.map { _ in curves[0] }, suggestions: suggestions,
+          spread: tests.flatMap { _ in suggestions.spread }, gradientNoise: noise))
+      return
     }
-    let agreement = try RangeTestAgreement(try paths.map { try CurveFile(path: $0).curve })
-    if try arguments(StandardOptions.json) {
-      try console.printJSON(agreement)
-    } else {
-      for sentence in agreement.sentences { try console.print(sentence) }
+    let agreement = try RangeTestAgreement(curves)
+    guard isJSON else {
+      try display.show(agreement)
+      if let noise { try display.show(noise) }
+      return
     }
-    return .done
+    try console.printJSON(
+      Several(
+        agreement: agreement, seeds: tests?.map(\.seed), curves: tests.map { _ in curves },
+        gradientNoise: noise))
+  }
+
+  /// The curves of files, all of the hyper-parameter that was named or that the first one holds.
+  private static func read(
+    _ paths: [String], _ arguments: Arguments
+  ) throws(CommandError) -> [RangeTestCurve] {
+    var hyperparameter =
+      arguments.has(RangeTestOptions.parameter) ? try arguments(RangeTestOptions.parameter) : nil
+    let measure = try arguments(RangeTestOptions.measure)
+    var curves: [RangeTestCurve] = []
+    for path in paths {
+      let file = try CurveFile(path: path, hyperparameter: hyperparameter, measure: measure)
+      hyperparameter = file.curve.hyperparameter
+      curves.append(file.curve)
+    }
+    return curves
   }
 
   /// A curve that was recorded elsewhere leaves nothing to train.
   private static func refuseTraining(_ arguments: Arguments) throws(CommandError) {
-    let options =
-      [from.declaration, to.declaration, count.declaration] + RecipeOptions.declarations
+    let options = RangeTestOptions.training + RecipeOptions.declarations
     if let option = options.first(where: { arguments.words[$0.name] != nil }) {
       throw .failure(.usage, "--curve and \(option.spelling) exclude each other")
     }
@@ -94,68 +147,30 @@ enum Find {
     }
   }
 
+  /// Carries the tests out, one after the other.
   private static func measure(
-    _ arguments: Arguments, _ console: Console
-  ) throws -> (RangeTestCurve, String) {
-    let recipe = try RecipeOptions.recipe(
-      arguments, epochs: 1, plan: Plan(words: arguments.positionals))
-    guard recipe.plan[.learningRate] == nil else {
-      throw CommandError.failure(
-        .usage, "the test sets the learning rate itself; --from and --to say its range")
-    }
-    let test = try RangeTest(
-      from: try arguments(from), to: try arguments(to), count: try arguments(count))
+    _ finders: [HyperparameterFinder], _ arguments: Arguments, _ console: Console
+  ) throws -> [Test] {
+    let recipe = finders[0].recipe
     let choice = try RecipeOptions.backend(arguments, recipe, console)
     let dataset = try Dataset.load(recipe.data)
-    var bar = ProgressBar(
-      "range test", total: test.count * recipe.batch, unit: "images", console: console)
-    let curve = try LearningRateFinder(recipe, test: test).run(
-      on: dataset, backend: choice.backend
-    ) { record in
-      let loss = record.loss.map { "  loss \(NumberText.fixed($0, decimals: 4))" } ?? ""
-      bar.advance(
-        to: (record.step + 1) * recipe.batch,
-        note: "rate \(NumberText.significant(record.learningRate, digits: 3))\(loss)")
-      return true
-    }
-    bar.finish()
-    return (curve, "\(recipe.network) on \(recipe.data), batch \(recipe.batch)")
-  }
-
-  private static func printCurve(_ curve: RangeTestCurve, _ console: Console) throws(CommandError) {
-    if curve.count > 0 {
-      let smoothed = RangeTestSmoothing.fastai.smoothed(curve.losses)
-      // The divergence at the end would flatten everything before it.
-      let highest = max(smoothed[0], curve.losses.min() ?? 0) * 1.5
-      let range = min(highest, smoothed.min() ?? 0)...min(highest, smoothed.max() ?? highest)
-      let panel = CurvePanel(title: "smoothed loss", values: smoothed, range: range)
-      for line in panel.lines(columns: console.columns(of: console.output)) {
-        try console.print(line)
+    return try finders.map { finder in
+      let seed = finders.count == 1 ? "" : ", seed \(finder.recipe.seed)"
+      var bar = ProgressBar(
+        "range test\(seed)", total: finder.test.count * recipe.batch, unit: "images",
+        console: console)
+      let name =
+        finder.test.hyperparameter == .learningRate
+        ? "rate" : finder.test.hyperparameter.title
+      let result = try finder.run(on: dataset, backend: choice.backend) { step in
+        let loss = step.record.loss.map { "  loss \(NumberText.fixed($0, decimals: 4))" } ?? ""
+        bar.advance(
+          to: (step.record.step + 1) * recipe.batch,
+          note: "\(name) \(NumberText.significant(step.value, digits: 3))\(loss)")
+        return true
       }
+      bar.finish()
+      return (seed: finder.recipe.seed, result: result)
     }
-    let rates = [curve.learningRates.first, curve.learningRates.last].compactMap { $0 }
-      .map { NumberText.significant($0, digits: 3) }.joined(separator: " to ")
-    let end = curve.count < curve.plannedCount ? "; the test stopped there" : ""
-    try console.print("\(curve.count) steps, learning rate \(rates)\(end)")
-    try console.print()
-  }
-
-  private static func printSuggestions(
-    _ suggestions: Suggestions, _ console: Console
-  ) throws(CommandError) {
-    var table = TextTable(.text("rule"), .number("learning rate"), .text("reason"))
-    let rows =
-      suggestions.named.map { ($0.name, $0.suggestion) }
-      + [("Smith's base", suggestions.smith.base), ("Smith's max", suggestions.smith.max)]
-    for (name, suggestion) in rows {
-      let rate = suggestion.learningRate.map { NumberText.significant($0, digits: 3) }
-      table.append(name, rate ?? "none", suggestion.reason)
-    }
-    for line in table.lines { try console.print(line) }
-    guard let spread = suggestions.spread else { return }
-    try console.print()
-    try console.print(
-      "the largest of the five rates is \(NumberText.significant(spread, digits: 2)) times the smallest"
-    )
   }
 }

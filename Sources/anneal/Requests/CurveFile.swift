@@ -6,24 +6,34 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A range test that was recorded elsewhere: comma-separated learning rates and losses.
+/// A range test that was recorded elsewhere: comma-separated values and losses.
 ///
-/// A heading may name the columns: `learningRate` (or `lr`), `loss`, `accuracy`, in any order and
-/// among others. Without one, the first column is the learning rate and the second the loss. Losses
-/// may be `nan` or `inf`.
+/// A heading may name the columns: `learningRate` (or `lr`), `momentum` or `weightDecay`, `loss`, and
+/// a measure such as `validationAccuracy` (or `accuracy`), in any order and among others. Without one,
+/// the first column is the value, the second the loss, the third the measure if one is asked for.
+/// Losses and readings may be `nan` or `inf`; an update without a reading has an empty field.
 struct CurveFile: Sendable {
   let curve: RangeTestCurve
 
   private struct Columns {
-    var learningRate = 0
+    var hyperparameter: Hyperparameter<Double>
+    var value = 0
     var loss = 1
-    var accuracy: Int?
+    var reading: Int?
   }
 
   /// Reads a file.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - hyperparameter: What the test changed; nil for what the heading names first of a learning
+  ///     rate, a momentum and a weight decay.
+  ///   - measure: What the rules are to read.
   /// - Throws: `CommandError` with the line for text that is no such table.
-  init(path: String) throws(CommandError) {
+  init(
+    path: String, hyperparameter: Hyperparameter<Double>? = nil,
+    measure: RangeTestMeasure = .trainingLoss
+  ) throws(CommandError) {
     guard let data = try? Data(contentsOf: URL(filePath: path)) else {
       throw .failure(.missingInput, "cannot read \(path)")
     }
@@ -39,11 +49,17 @@ struct CurveFile: Sendable {
         )
       }
     guard let first = lines.first else {
-      throw .failure(.badData, "expected learning rates and losses in \(path), found 0 lines")
+      throw .failure(
+        .badData,
+        "expected \((hyperparameter ?? .learningRate).title)s and losses in \(path), found 0 lines")
     }
     let hasHeading = Double(first.fields[0]) == nil
-    let columns = hasHeading ? try Self.columns(first.fields, path) : Columns()
-    var (rates, losses, accuracies): ([Double], [Double], [Double]) = ([], [], [])
+    var columns = Columns(
+      hyperparameter: hyperparameter ?? .learningRate,
+      reading: measure == .trainingLoss ? nil : 2)
+    if hasHeading { columns = try Self.columns(first.fields, hyperparameter, measure, path) }
+    var (values, losses): ([Double], [Double]) = ([], [])
+    var readings: (updates: [Int], values: [Double]) = ([], [])
     for (lineNumber, line) in lines.dropFirst(hasHeading ? 1 : 0) {
       func number(_ column: Int, _ name: String) throws(CommandError) -> Double {
         guard column < line.count, let value = Double(line[column]) else {
@@ -55,29 +71,54 @@ struct CurveFile: Sendable {
         }
         return value
       }
-      rates.append(try number(columns.learningRate, "learning rate"))
+      values.append(try number(columns.value, columns.hyperparameter.title))
       losses.append(try number(columns.loss, "loss"))
-      if let column = columns.accuracy { accuracies.append(try number(column, "accuracy")) }
+      if let column = columns.reading, column >= line.count || !line[column].isEmpty {
+        readings.updates.append(losses.count - 1)
+        readings.values.append(try number(column, measure.title))
+      }
     }
     do {
       curve = try RangeTestCurve(
-        learningRates: rates, losses: losses,
-        accuracies: columns.accuracy == nil ? nil : accuracies)
+        columns.hyperparameter, values: values, losses: losses,
+        column: columns.reading.map { _ in
+          RangeTestCurve.Column(measure, updates: readings.updates, readings: readings.values)
+        })
     } catch {
       throw .failure(.badData, "\(path): \(error)")
     }
   }
 
-  private static func columns(_ heading: [String], _ path: String) throws(CommandError) -> Columns {
-    let names = heading.map { $0.lowercased() }
-    let rate = names.firstIndex { ["learningrate", "learning_rate", "lr"].contains($0) }
-    guard let rate, let loss = names.firstIndex(of: "loss") else {
+  /// What a heading may call each quantity, in lower case and without underscores.
+  private static func names(_ hyperparameter: Hyperparameter<Double>) -> [String] {
+    [hyperparameter.name.lowercased()] + (hyperparameter == .learningRate ? ["lr"] : [])
+  }
+
+  private static func columns(
+    _ heading: [String], _ hyperparameter: Hyperparameter<Double>?, _ measure: RangeTestMeasure,
+    _ path: String
+  ) throws(CommandError) -> Columns {
+    let names = heading.map { $0.lowercased().filter { $0 != "_" } }
+    func index(_ choices: [String]) -> Int? { names.firstIndex { choices.contains($0) } }
+    let candidates = hyperparameter.map { [$0] } ?? RangeTestOptions.hyperparameters
+    let found = candidates.first { index(Self.names($0)) != nil }
+    let accuracy = measure == .validationAccuracy ? ["accuracy"] : []
+    let reading = index([measure.rawValue.lowercased()] + accuracy)
+    guard let found, let value = index(Self.names(found)), let loss = index(["loss"]),
+      measure == .trainingLoss || reading != nil
+    else {
+      let parameter = (found ?? candidates[0]).name
+      let expected =
+        measure == .trainingLoss
+        ? "\(parameter) and loss" : "\(parameter), loss and \(measure.rawValue)"
       throw .failure(
         .badData,
-        "expected columns learningRate and loss in line 1 of \(path), found "
+        "expected columns \(expected) in line 1 of \(path), found "
           + "'\(heading.joined(separator: ","))'")
     }
-    return Columns(learningRate: rate, loss: loss, accuracy: names.firstIndex(of: "accuracy"))
+    return Columns(
+      hyperparameter: found, value: value, loss: loss,
+      reading: measure == .trainingLoss ? nil : reading)
   }
 
   private static func trimmed(_ field: Substring) -> String {
