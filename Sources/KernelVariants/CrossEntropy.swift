@@ -20,7 +20,6 @@ func softmaxCrossEntropy(_ address: UnsafeRawPointer, _ index: Int) {
 private func score(_ task: CrossEntropyTask, _ sample: Int) {
   let logits = task.logits + sample * task.k
   let label = Int(task.labels[sample])
-  let weight = Double(task.sampleWeights.map { $0[sample] } ?? 1)
   let smoothing = Double(task.labelSmoothing)
   let share = smoothing / Double(task.k)
   var largest = 0
@@ -37,10 +36,10 @@ private func score(_ task: CrossEntropyTask, _ sample: Int) {
   let hit = logTotal - (Double(logits[label]) - level)
   let all = Double(task.k) * logTotal - sum
   let loss = (1 - smoothing) * hit + share * all
-  task.losses[sample] = Float(weight * loss)
+  task.losses[sample] = Float(loss)
   task.correct[sample] = largest == label && loss == loss ? 1 : 0
   guard let dLogits = task.dLogits else { return }
-  let scale = weight / Double(task.validCount)
+  let scale = 1 / Double(task.validCount)
   let target = dLogits + sample * task.k
   for k in 0..<task.k {
     let p = exponential(Double(logits[k]) - level) / total

@@ -4,8 +4,8 @@ extension KernelLibrary {
   /// Softmax, cross-entropy with label smoothing, their gradient, and whether the guess is right.
   ///
   ///     p = softmax(logits),  target = (1 − ε) · onehot(label) + ε / k
-  ///     losses[n]    = weight[n] · −Σ_k target · log p
-  ///     dLogits[n,k] = weight[n] · (p − target) / validCount
+  ///     losses[n]    = −Σ_k target · log p
+  ///     dLogits[n,k] = (p − target) / validCount
   ///     correct[n]   = 1 if the label's logit is the largest, else 0
   ///
   /// The loss of the batch is the mean of the first `validCount` losses, and `dLogits` is its
@@ -19,16 +19,14 @@ extension KernelLibrary {
   ///   - validCount: Samples that count, in 1…n.
   ///   - logits: `[n, k]`.
   ///   - labels: Class numbers, `[n]`, whole numbers in `0..<k`.
-  ///   - sampleWeights: `[n]`, or nothing for ones.
   ///   - labelSmoothing: ε, in 0…1.
   ///   - losses: `[n]`; overwritten.
   ///   - correct: `[n]`; overwritten.
   ///   - dLogits: Gradient, `[n, k]`; overwritten; or nothing. May be `logits`.
   public func softmaxCrossEntropy(
     n: Int, k: Int, validCount: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Float>,
-    sampleWeights: UnsafePointer<Float>?, labelSmoothing: Float,
-    losses: UnsafeMutablePointer<Float>, correct: UnsafeMutablePointer<Float>,
-    dLogits: UnsafeMutablePointer<Float>?
+    labelSmoothing: Float, losses: UnsafeMutablePointer<Float>,
+    correct: UnsafeMutablePointer<Float>, dLogits: UnsafeMutablePointer<Float>?
   ) {
     precondition(
       validCount >= 1 && validCount <= n, "expected 1…\(n) valid samples, found \(validCount)")
@@ -44,8 +42,7 @@ extension KernelLibrary {
     run(
       table.softmaxCrossEntropy, (n + rows - 1) / rows,
       CrossEntropyTask(
-        logits: logits, labels: labels, sampleWeights: sampleWeights, losses: losses,
-        correct: correct, dLogits: dLogits, n: n, k: k, validCount: validCount, rowsPerTask: rows,
-        labelSmoothing: labelSmoothing))
+        logits: logits, labels: labels, losses: losses, correct: correct, dLogits: dLogits, n: n,
+        k: k, validCount: validCount, rowsPerTask: rows, labelSmoothing: labelSmoothing))
   }
 }

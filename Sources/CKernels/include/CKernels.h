@@ -256,7 +256,6 @@ typedef struct LinearTask {
 
 typedef struct CrossEntropyTask {
   const float *_Nonnull logits, *_Nonnull labels;
-  const float *_Nullable sampleWeights;
   float *_Nonnull losses, *_Nonnull correct;
   float *_Nullable dLogits;
   long n, k, validCount, rowsPerTask;
