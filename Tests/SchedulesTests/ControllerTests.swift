@@ -82,11 +82,66 @@ struct ControllerTests {
     var waiting = Controller.greedy(
       factor: 0.5, patience: 0, cooldown: 1, warmup: 2, threshold: .absolute(difference: 0))
     var waited: [Double] = []
-    for loss in [9, 8, 7, 6, 6, 6, 6.0] {
+    for loss in [9, 8, 7, 6, 5, 5, 6, 9, 6.0] {
       waiting.observe(loss)
       waited.append(waiting.scale)
     }
-    #expect(waited == [2, 2, 2, 4, 2, 2, 1])
+    // What was measured in a pause is not even the best: 6 is no worse than the 6 before it.
+    #expect(waited == [2, 2, 2, 4, 4, 4, 2, 2, 1])
+  }
+
+  @Test("A greedy controller that has stayed at its floor begins anew")
+  func restart() {
+    var controller = Controller.greedy(
+      factor: 0.5, patience: 0, within: 0.25...4, restartingAfter: 2)
+    var scales: [Double] = []
+    for loss in [9, 9, 9, 9, 9.5, 9.5] {
+      controller.observe(loss)
+      scales.append(controller.scale)
+    }
+    // After the third 9 it is at the floor, after the fourth there a second time; then 9.5 is a best.
+    #expect(scales == [2, 1, 0.5, 0.25, 1, 2])
+    #expect(controller.restartCount == 1 && controller.best == 9.5)
+  }
+
+  @Test("A mean of several measurements lets one of them pass")
+  func averaging() {
+    var hasty = Controller.greedy(factor: 0.5, patience: 0)
+    var calm = Controller.greedy(factor: 0.5, patience: 0, averaging: 3)
+    for loss in [9, 3, 4.0] {
+      hasty.observe(loss)
+      calm.observe(loss)
+    }
+    // 9, 6, 16/3: still falling.
+    #expect(hasty.scale == 2 && calm.scale == 8)
+  }
+
+  @Test(
+    "What is stored is checked like what is made",
+    arguments: [
+      (#""patience":1"#, #""patience":-1"#, "counts of measurements are at least 0"),
+      (
+        #""badCount":0"#, #""badCount":9223372036854775807"#,
+        "counts of measurements are at least 0"
+      ),
+      (#""window":1"#, #""window":0"#, "a mean is one of at least 1 measurement, found 0"),
+      (#""scale":1"#, #""scale":-1"#, "scales and their changes are at least 0"),
+      (#""factor":0.5"#, #""factor":1.5"#, "a greedy factor is above 0 and below 1, found 1.5"),
+      (#""floor":0.01"#, #""floor":11"#, "a greedy floor is not above its ceiling"),
+    ])
+  func stored(part: String, replacement: String, message: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let data = try encoder.encode(Controller.greedy(factor: 0.5, patience: 1))
+    let text = String(decoding: data, as: UTF8.self)
+    #expect(text.contains(part))
+    let changed = text.replacing(part, with: replacement)
+    do {
+      _ = try JSONDecoder().decode(Controller.self, from: Data(changed.utf8))
+      Issue.record("\(changed) was read")
+    } catch DecodingError.dataCorrupted(let context) {
+      #expect(context.debugDescription == message)
+    }
   }
 
   @Test("A stop says so after its patience, and the values end there")

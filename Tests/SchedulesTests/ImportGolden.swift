@@ -35,8 +35,10 @@ struct ImportCase: Decodable, Sendable, CustomTestStringConvertible {
   static let composer = read("composer.json")
   static let ignite = read("ignite.json")
   static let formula = read("formula.json")
+  static let greedy = read("greedy.json")
   static let all =
     pytorch + fastai + optax + timm + transformers + keras + composer + ignite + formula
+    + greedy
   static let smith = formula.filter { $0.class == "Smith1cycle.caffe" }
 
   private static func read(_ name: String) -> [ImportCase] {

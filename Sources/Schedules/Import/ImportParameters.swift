@@ -145,8 +145,10 @@ struct ImportParameters: Sendable {
     case notNegative
     case positive
     case fraction
+    case openFraction
     case momentum
     case length
+    case wholeLength
     case count
 
     func accepts(_ value: Double) -> Bool {
@@ -155,7 +157,9 @@ struct ImportParameters: Sendable {
       case .notNegative: value >= 0 && value.isFinite
       case .positive: value > 0 && value.isFinite
       case .fraction: value >= 0 && value <= 1
+      case .openFraction: value > 0 && value < 1
       case .momentum: value >= 0 && value < 1
+      case .wholeLength: value >= 0 && value <= 1e12 && value == value.rounded()
       case .length: value >= 0 && value <= 1e12
       case .count: value >= 1 && value <= 1e12 && value == value.rounded()
       }
@@ -167,7 +171,9 @@ struct ImportParameters: Sendable {
       case .notNegative: "a number of at least 0"
       case .positive: "a number greater than 0"
       case .fraction: "a number in 0...1"
+      case .openFraction: "a number greater than 0 and less than 1"
       case .momentum: "a number of at least 0 and less than 1"
+      case .wholeLength: "a whole number of at least 0"
       case .length: "a number of updates, at least 0,"
       case .count: "a whole number of at least 1"
       }

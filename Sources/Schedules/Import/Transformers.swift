@@ -80,7 +80,7 @@ extension ImportLibrary {
         return .sequence([ramp.schedule, try wave(parameters, from: base, to: minimum)])
       },
       warmupStableDecaySchedule,
-    ])
+    ] + transformersClosedLoops)
 
   private static func rateClass(
     _ name: String, _ own: [String],
