@@ -25,8 +25,9 @@ struct HyperparameterValues: Sendable {
     if let key = plan.keys.first(where: { !names.contains($0) }) {
       throw TrainingError.unsupportedSchedule(key: key, supported: names)
     }
-    if let group = plan.groups.first(where: { !groups.contains($0) }) {
-      throw TrainingError.unsupportedSchedule(key: "the group \(group)", supported: names)
+    for entry in plan.entries {
+      guard let group = entry.group, !groups.contains(group) else { continue }
+      throw TrainingError.unsupportedSchedule(key: "\(group):\(entry.name)", supported: names)
     }
     self.plan = try plan.resolved(over: horizon)
     self.groups = groups

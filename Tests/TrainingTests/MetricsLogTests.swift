@@ -1,4 +1,5 @@
 import Foundation
+import Schedules
 import Testing
 
 @testable import Training
@@ -53,6 +54,40 @@ import Testing
   @Test func leavesOutALineThatWasBeingWritten() throws {
     let log = try read(step.jsonLine + "\n" + #"{"step":13,"epo"#)
     #expect(log.steps == [step])
+  }
+
+  @Test func aControllerIsReplayedFromALog() throws {
+    var log = MetricsLog()
+    for step in 0..<6 {
+      log.append(
+        StepRecord(
+          step: step, epoch: step / 2, learningRate: 0.1, momentum: 0,
+          loss: step % 2 == 0 ? Double(step) : nil))
+      guard step % 2 == 1 else { continue }
+      log.append(
+        EpochRecord(
+          epoch: step / 2, trainLoss: step == 1 ? nil : 0.5, testLoss: 1,
+          testAccuracy: Double(step) / 10, wallSeconds: 1, imagesPerSecond: 1))
+    }
+    #expect(
+      log.observations(of: .loss) == [0, 2, 4].map { Observation(step: $0, value: Double($0)) })
+    #expect(
+      log.observations(of: .trainLoss) == [3, 5].map { Observation(step: $0, value: 0.5) })
+    #expect(
+      log.observations(of: .testAccuracy) == [
+        Observation(step: 1, value: 0.1), Observation(step: 3, value: 0.3),
+        Observation(step: 5, value: 0.5),
+      ])
+    let rates = try Schedule.constant(0.1).resolved(over: Horizon(steps: 6))
+    let plateau = Controller.plateau(factor: 0.5, patience: 0)
+    #expect(
+      plateau.values(of: rates, observing: log.observations(of: .testLoss)) == [
+        0.1, 0.1, 0.1, 0.1, 0.05, 0.05,
+      ])
+    log.append(
+      EpochRecord(
+        epoch: 9, trainLoss: 1, testLoss: 1, testAccuracy: 1, wallSeconds: 1, imagesPerSecond: 1))
+    #expect(log.observations(of: .testLoss).count == 3)
   }
 
   @Test(arguments: [

@@ -190,12 +190,21 @@ import Testing
       error { $0.plan = Plan { Scheduled(.averagingDecay, .constant(0.9)) } }
         == "expected schedules for learningRate, momentum, weightDecay, labelSmoothing, "
         + "batchNormMomentum, found one for averagingDecay")
+    for key in [Hyperparameter<Int>.batchSize, .imageSize] {
+      #expect(
+        error { recipe in
+          recipe.plan = Plan {
+            Scheduled(.learningRate, .constant(1))
+            Scheduled(key, .constant(32))
+          }
+        }.hasSuffix("batchNormMomentum, found one for \(key.name)"))
+    }
     #expect(
       error { recipe in
         recipe.plan = Plan { Scheduled(.learningRate, .constant(1)).group("stem") }
       }
         == "expected schedules for learningRate, momentum, weightDecay, labelSmoothing, "
-        + "batchNormMomentum, found one for the group stem")
+        + "batchNormMomentum, found one for stem:learningRate")
     #expect(
       error { recipe in
         recipe.plan = Plan {
