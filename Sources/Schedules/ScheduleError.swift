@@ -75,12 +75,12 @@ extension ScheduleError: CustomStringConvertible {
     case .syntax(let column, let expected, let found, let text):
       "expected \(expected) at column \(column) of '\(text)', found \(found)"
     case .unknownName(let kind, let name, let nearest, let column, let text):
-      "unknown \(kind) '\(name)' at column \(column) of '\(text)'"
+      "unknown \(kind) '\(excerpt(name))' at column \(column) of '\(text)'"
         + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .unknownImport(let kind, let name, let nearest):
-      "unknown \(kind) '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+      "unknown \(kind) '\(excerpt(name))'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .importedParameter(let className, let name, let expected, let found):
-      "\(className): expected \(expected) for \(name), found \(found)"
+      "\(className): expected \(expected) for \(name), found \(excerpt(found))"
     case .rangeTest(let expected, let found):
       "range test: expected \(expected), found \(found)"
     case .export(let form, let expected, let found):
@@ -88,6 +88,11 @@ extension ScheduleError: CustomStringConvertible {
     case .tooDeep(let limit):
       "expected schedules nested at most \(limit) deep, found more"
     }
+  }
+
+  /// The beginning of what somebody wrote, which may be a megabyte.
+  private func excerpt(_ text: String) -> String {
+    text.utf8.count > 80 ? String(text.unicodeScalars.prefix(60)) + "…" : text
   }
 
   /// Lengths to a thousandth of a step: an error says where, not to the last bit.

@@ -50,7 +50,11 @@ import Testing
     (["OneCycleLR"], "LIBRARY.CLASS expects a library, a dot and a class, found 'OneCycleLR'"),
     (
       ["torch.OneCycleLR", "{"],
-      "PARAMS expects a JSON object such as {\"max_lr\": 0.1}, found '{'"
+      "expected a name in quotes at column 2 of '{', found the end"
+    ),
+    (
+      ["torch.OneCycleLR", #"{"max_lr": 1, "max_lr": 2}"#],
+      #"expected each name once at column 15 of '{"max_lr": 1, "max_lr": 2}', found '"'"#
     ),
     (
       ["torch.OneCycleLR", "[1]"],

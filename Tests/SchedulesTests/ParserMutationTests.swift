@@ -103,6 +103,82 @@ struct ParserMutationTests {
     }
   }
 
+  /// What a parser could be led astray by, if there is enough of it.
+  private static let hostile = [
+    "(", "((", "1*(", "(1)*(", "1,", "{1,", "[", "1[", "1x", "1x2", "1~", "(1)+(", "1@1st+", "-",
+    "+", "..",
+    "1..", "\u{0}", " ", "é", "e\u{301}", "🎉", "\u{FFFD}", "a", "9", "0", ".", "0.0", "1e", "1@",
+    "@", ":",
+    "0..1:poly", "0..1:noise(", "onecycle(", "onecycle(peak=", "sgdr(1,1st,", "piecewise({", "min(",
+    "until(",
+    "reversed", "x", "lr=", "a:", "=", "1*batchSize/",
+  ]
+
+  @Test("Endless repetitions are a schedule or an error with a place", arguments: hostile)
+  func endless(piece: String) {
+    let count = (piece == "(" ? 1_000_000 : 30_000) / piece.utf8.count
+    for text in [
+      String(repeating: piece, count: count), "0.1" + String(repeating: piece, count: count),
+    ] {
+      do {
+        let schedule = try Schedule(parsing: text)
+        #expect(schedule.firstValue.isFinite)
+      } catch {
+        #expect(error.description.utf8.count < 1000)
+        #expect(error.description.contains("column"))
+      }
+      let error = #expect(throws: ScheduleError.self) { try Plan(words: [text]) }
+      #expect(error.map { $0.description.utf8.count < 1000 } == true)
+      #expect(error?.description.contains("column") == true)
+    }
+  }
+
+  @Test(
+    "JSON in which numbers, names and depths are anything",
+    arguments: [
+      #"{"hold":{"value":1e999}}"#, #"{"hold":{"value":NaN}}"#, #"{"hold":{"value":"1"}}"#,
+      #"{"hold":{"value":1,"value":2,"valu":3}}"#, #"{"hold":{"value":1},"ramp":{}}"#,
+      #"{"hold":{"value":1,"for":"-1e308ep"}}"#, #"{"hold":[1]}"#, "[]", "{", "null", "3",
+      #"{"repeat":{"of":{"hold":{"value":1}},"count":9223372036854775808}}"#,
+      #"{"repeat":{"of":{"hold":{"value":1}},"count":1e300}}"#,
+      #"{"repeat":{"of":{"hold":{"value":1}},"count":0.5}}"#,
+      #"{"repeat":{"of":{"hold":{"value":1}},"stretch":-1}}"#,
+      #"{"round":{"of":{"hold":{"value":1}},"to":-9223372036854775808}}"#,
+      #"{"limit":{"of":{"hold":{"value":1}},"run":-9223372036854775808}}"#,
+      #"{"limit":{"of":{"hold":{"value":1}},"to":"1e308tok"}}"#,
+      #"{"table":{"values":[]}}"#, #"{"table":{"values":[1,null]}}"#, #"{"sequence":[[]]}"#,
+      #"{"max":[]}"#, #"{"min":[{"hold":{"value":1}},3]}"#, #"{"reverse":null}"#,
+      #"{"ramp":{"from":0,"to":1,"curve":"inverse(1,1rest)"}}"#,
+      #"{"ramp":{"from":0,"to":1,"curve":"\u0000"}}"#, "\u{0}", "\"(\"",
+    ])
+  func hostileJSON(text: String) {
+    do {
+      let schedule = try JSONDecoder().decode(Schedule.self, from: Data(text.utf8))
+      check(schedule, text)
+      // Only what means nothing until there is a run is read.
+      #expect(text.contains("1e308"))
+    } catch {
+      #expect(!"\(error)".isEmpty)
+    }
+  }
+
+  @Test("Bytes that are no text, and a million brackets, are no schedule in JSON")
+  func bytes() {
+    for bytes: [UInt8] in [
+      [0xFF], [0x22, 0xC3, 0x28, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0], [],
+      [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000),
+      Array(String(repeating: #"{"scale":"#, count: 100_000).utf8),
+      Array((#"{"sequence":"# + String(repeating: "[", count: 100_000)).utf8),
+    ] {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(Schedule.self, from: Data(bytes))
+      }
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(Plan.self, from: Data(bytes))
+      }
+    }
+  }
+
   @Test(
     "Huge counts and tiny cycles cost nothing",
     arguments: [

@@ -29,7 +29,6 @@ struct PlanTextTests {
 
   private static let errorCases: [([String], String)] = [
     (["lr"], "expected '=' at column 3 of 'lr', found the end"),
-    (["=1"], "unknown hyper-parameter '' at column 1 of '=1'"),
     (
       ["momentun=1"],
       "unknown hyper-parameter 'momentun' at column 1 of 'momentun=1'; did you mean 'momentum'?"
@@ -54,6 +53,8 @@ struct PlanTextTests {
       ["lr=0..1:cosin"],
       "unknown curve 'cosin' at column 9 of 'lr=0..1:cosin'; did you mean 'cosine'?"
     ),
+    (["=1"], "expected a hyper-parameter's name at column 1 of '=1', found '='"),
+    (["stem:=1"], "expected a hyper-parameter's name at column 6 of 'stem:=1', found '='"),
   ]
 
   @Test(

@@ -147,6 +147,9 @@ struct ScheduleJSONTests {
       message(#"[{"key":"momentum","multiple":2,"schedule":"1"}]"#, as: Plan.self)
         == "expected a multiple of at least 1, and only for an integer")
     #expect(
+      message(#"[{"key":"lr","schedule":"1","grop":"stem"}]"#, as: Plan.self)
+        == "expected only key, group, schedule, multiple, proportionalTo, reference, found 'grop'")
+    #expect(
       message(#"[{"key":"lr","schedule":"1"},{"key":"lr","schedule":"1"}]"#, as: Plan.self)
         == "learningRate is scheduled twice")
     #expect(

@@ -153,7 +153,7 @@ struct ScheduleTextTests {
       "onecycle(start=1)",
       "expected peak=… at column 17 of 'onecycle(start=1)', found ')'"
     ),
-    ("onecycle()", "expected peak=… in onecycle(…) at column 11 of 'onecycle()', found the end"),
+    ("onecycle()", "expected peak=… in onecycle(…) at column 10 of 'onecycle()', found ')'"),
     ("onecycle(1,peak=2)", "expected peak once at column 12 of 'onecycle(1,peak=2)', found 'p'"),
     (
       "onecycle(1,style=four)",
@@ -204,17 +204,19 @@ struct ScheduleTextTests {
 
   @Test("Nesting is limited, in parentheses and in modifiers")
   func depth() {
-    let message = "expected schedules nested at most 100 deep, found more"
-    for text in [
-      String(repeating: "(", count: 100_000) + "1",
-      "1" + String(repeating: "[0..1]", count: 50_000),
-      String(repeating: "1*(", count: 50_000),
+    for (text, column, found) in [
+      (String(repeating: "(", count: 100_000) + "1", 101, "("),
+      ("1" + String(repeating: "[0..1]", count: 50_000), 602, "["),
+      (String(repeating: "1*(", count: 50_000), 301, "1"),
     ] {
       do {
         _ = try Schedule(parsing: text)
         Issue.record("a deep text was read")
       } catch {
-        #expect(error.description == message)
+        #expect(
+          error.description
+            == "expected nesting at most 100 deep at column \(column) of '\(text.prefix(80))…', "
+            + "found '\(found)'")
       }
     }
     #expect(

@@ -22,8 +22,17 @@ extension Plan: Codable {
 }
 
 extension Plan.Entry: Codable {
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case key, group, schedule, multiple, proportionalTo, reference
+  }
+
+  /// Any name at all, so that a misspelt one is seen and not skipped.
+  private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
   }
 
   /// Writes the hyper-parameter's name, the group and the multiple if there are any, the schedule.
@@ -40,6 +49,14 @@ extension Plan.Entry: Codable {
 
   /// Reads what `encode(to:)` writes.
   public init(from decoder: any Decoder) throws {
+    let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+    let known = CodingKeys.allCases.map(\.rawValue)
+    if let unknown = names.filter({ !known.contains($0) }).min() {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath,
+          debugDescription: "expected only \(known.joined(separator: ", ")), found '\(unknown)'"))
+    }
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let key = try Self.hyperparameter(try container.decode(String.self, forKey: .key), decoder)
     let group = try container.decodeIfPresent(String.self, forKey: .group)

@@ -54,6 +54,7 @@ extension Plan.Entry {
       start = parser.scanner.position
       name = parser.scanner.word { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: ":") }
     }
+    if name.isEmpty { throw parser.scanner.failure(expected: "a hyper-parameter's name") }
     try parser.scanner.require("=")
     guard let key = HyperparameterKey(word: name) else {
       let known = HyperparameterKey.allCases.flatMap { Set([$0.word, $0.rawValue]).sorted() }

@@ -63,6 +63,8 @@ extension ScheduleParser {
     }
     try scanner.require("(")
     var arguments = Arguments()
+    scanner.skipSpaces()
+    let inside = scanner
     if !scanner.take(")") {
       repeat { try argument(of: preset, into: &arguments) } while scanner.take(",")
       scanner.skipSpaces()
@@ -72,7 +74,7 @@ extension ScheduleParser {
       if let missing { throw scanner.failure(expected: "\(missing.name)=…") }
       try scanner.require(")")
     } else if let missing = preset.parameters.first(where: \.isRequired) {
-      throw scanner.failure(expected: "\(missing.name)=… in \(preset.name)(…)")
+      throw inside.failure(expected: "\(missing.name)=… in \(preset.name)(…)")
     }
     return try preset.build(arguments)
   }

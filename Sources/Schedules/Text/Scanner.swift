@@ -12,6 +12,13 @@ struct Scanner {
     position + ahead < bytes.count ? bytes[position + ahead] : 0
   }
 
+  /// Takes whatever byte comes next; nothing at the end.
+  mutating func next() -> UInt8? {
+    guard !isAtEnd else { return nil }
+    defer { position += 1 }
+    return bytes[position]
+  }
+
   mutating func skipSpaces() {
     while !isAtEnd, peek() == 0x20 || (0x09...0x0D).contains(peek()) { position += 1 }
   }
@@ -90,6 +97,11 @@ extension Scanner {
     return .syntax(
       column: column(position), expected: expected,
       found: next.first.map { "'\($0)'" } ?? "the end", text: excerpt)
+  }
+
+  /// Brackets in brackets, deeper than anybody would write.
+  var tooDeep: ScheduleError {
+    failure(expected: "nesting at most \(ScheduleParser.depthLimit) deep")
   }
 
   func unknown(

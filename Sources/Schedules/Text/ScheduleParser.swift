@@ -41,9 +41,7 @@ struct ScheduleParser {
   }
 
   private mutating func sequence(depth: Int) throws(ScheduleError) -> Nested {
-    guard depth < ScheduleParser.depthLimit else {
-      throw .tooDeep(limit: ScheduleParser.depthLimit)
-    }
+    guard depth < ScheduleParser.depthLimit else { throw scanner.tooDeep }
     var parts: [Schedule] = []
     var deepest = 0
     repeat {
@@ -99,6 +97,9 @@ struct ScheduleParser {
   private mutating func modified(_ phase: Nested, depth: Int) throws(ScheduleError) -> Nested {
     var (schedule, height) = phase
     while true {
+      scanner.skipSpaces()
+      // Most phases have no modifier, and long lists of them none at all.
+      if scanner.isAtEnd || scanner.peek() == UInt8(ascii: ",") { return (schedule, height) }
       if scanner.take("x") {
         schedule = try repetition(of: schedule)
       } else if scanner.take("*(") {
@@ -136,9 +137,7 @@ struct ScheduleParser {
         return (schedule, height)
       }
       height += 1
-      guard depth + height < ScheduleParser.depthLimit else {
-        throw .tooDeep(limit: ScheduleParser.depthLimit)
-      }
+      guard depth + height < ScheduleParser.depthLimit else { throw scanner.tooDeep }
     }
   }
 
@@ -254,7 +253,9 @@ struct ScheduleParser {
 
   /// A name without case and marks: `oneCycle`, `one-cycle` and `onecycle` are one name.
   func plain(_ name: String) -> String {
-    name.lowercased().filter { $0 != "-" && $0 != "_" }
+    // No known name is nearly as long as that.
+    let bytes = name.utf8.prefix(64).filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }
+    return String(decoding: bytes, as: UTF8.self).lowercased()
   }
 }
 

@@ -4,7 +4,8 @@
 /// of its own length in edits, where swapping two neighbours counts once. The first of equals wins,
 /// so the order of a table decides.
 func nearestName(to word: String, in candidates: [String]) -> String? {
-  let typed = word.lowercased()
+  // No candidate is nearly as long as that.
+  let typed = word.prefix(64).lowercased()
   var best: (name: String, distance: Int)?
   for candidate in candidates {
     let name = candidate.lowercased()

@@ -1,11 +1,5 @@
 import Schedules
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// `anneal schedule import`: another library's schedule in this program's words.
 enum ScheduleImport {
   static let command = Command(
@@ -47,22 +41,20 @@ enum ScheduleImport {
       throw CommandError.failure(
         .usage, "expected a run of at most \(RunLength.limit) steps, found \(steps)")
     }
-    let curves = zip(try imported.values(steps: steps), imported.plan.entries).map {
-      values, entry in
-      ScheduleWords.Curve(
-        label: entry.qualifiedName, text: entry.schedule.description, values: values.values)
+    var values: [String: [Double]] = [:]
+    for (own, entry) in zip(try imported.values(steps: steps), imported.plan.entries) {
+      values[entry.qualifiedName] = own.values
     }
-    try ScheduleOutput(curves: curves).printJSON(console)
+    try ScheduleOutput.printJSON(values, steps: steps, console)
     return .done
   }
 
-  private static func parameters(_ text: String) throws(CommandError) -> [String: JSONValue] {
-    do {
-      return try JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))
-    } catch {
-      throw .invalidValue(
+  private static func parameters(_ text: String) throws -> [String: JSONValue] {
+    guard case .object(let parameters) = try JSONValue(parsing: text) else {
+      throw CommandError.invalidValue(
         option: "PARAMS", value: text, expected: "a JSON object such as {\"max_lr\": 0.1}",
         suggestion: nil)
     }
+    return parameters
   }
 }

@@ -34,10 +34,13 @@ enum ScheduleShow {
     case (false, true): try output.printCSV(console)
     case (false, false):
       try output.printCharts(sharesRange: words.isComparison, console)
-      // In a comparison the text form often is the word itself.
-      let rewritten = output.curves.filter { $0.text != $0.label }
-      if !rewritten.isEmpty { try console.print() }
-      for curve in rewritten { try console.print("\(curve.label) = \(curve.text)") }
+      try console.print()
+      for curve in output.curves {
+        // In a comparison the text form often is the word itself.
+        let isSame = curve.text == curve.label
+        try console.print(isSame ? curve.text : "\(curve.label) = \(curve.text)")
+        try console.print("  \(curve.words)")
+      }
     }
     try StandardOptions.writeSVG(figure, arguments, console)
     return .done

@@ -11,8 +11,10 @@ struct ScheduleWords: Sendable {
   struct Curve: Hashable, Sendable {
     /// The hyper-parameter in a plan, the word itself in a comparison.
     var label: String
-    /// The schedule's text form.
+    /// The text form.
     var text: String
+    /// The schedule as one reads it aloud.
+    var words: String
     /// The value during each step.
     var values: [Double]
   }
@@ -74,10 +76,11 @@ struct ScheduleWords: Sendable {
     var curves: [Curve] = []
     for plan in plans {
       let resolved = try plan.resolved(over: horizon)
-      for (entry, values) in zip(plan.entries, resolved.entries) {
+      for ((entry, word), values) in zip(zip(plan.entries, plan.words), resolved.entries) {
         curves.append(
           Curve(
-            label: labels?[curves.count] ?? entry.qualifiedName, text: entry.schedule.description,
+            label: labels?[curves.count] ?? entry.qualifiedName,
+            text: String(word.drop { $0 != "=" }.dropFirst()), words: entry.schedule.inWords,
             values: resolved.roundedValues(of: values)))
       }
     }

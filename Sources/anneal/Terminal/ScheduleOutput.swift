@@ -14,7 +14,12 @@ struct ScheduleOutput: Sendable {
   func printJSON(_ console: Console) throws {
     // A schedule that is compared with itself is one entry.
     let values = Dictionary(curves.map { ($0.label, $0.values) }) { first, _ in first }
-    try console.printJSON(Values(steps: stepCount, values: values))
+    try Self.printJSON(values, steps: stepCount, console)
+  }
+
+  /// The same object for values that are no curves.
+  static func printJSON(_ values: [String: [Double]], steps: Int, _ console: Console) throws {
+    try console.printJSON(Values(steps: steps, values: values))
   }
 
   /// A heading and a line for each step.
