@@ -14,8 +14,8 @@ enum CommandTable {
       Command(
         name: "schedule", summary: "Schedules: see, compare, check, import, export",
         action: .group([
-          ScheduleShow.command, ScheduleLint.command, ScheduleDiff.command, ScheduleImport.command,
-          ScheduleExport.command, ScheduleDraw.command,
+          ScheduleShow.command, ScheduleLint.command, ScheduleDiff.command, ScheduleSplice.command,
+          ScheduleImport.command, ScheduleExport.command, ScheduleDraw.command,
         ])),
       Command(
         name: "network", summary: "The networks that can be trained",
