@@ -12,7 +12,8 @@ extension Schedule {
       return Schedule(node: .table(values: values.map(transform), span: span))
     case .sequence(let parts):
       let mapped = parts.compactMap { $0.mappingKnots(transform) }
-      return mapped.count == parts.count ? Schedule(node: .sequence(mapped)) : nil
+      // A factor around a sequence is taken into it, and the sequence becomes part of this one.
+      return mapped.count == parts.count ? Schedule.sequence(mapped) : nil
     case .repeated(let inner, let repetition):
       // A decay about the resting value is the same upside down; the others are not.
       guard repetition.decay == 1 || repetition.target == .amplitude else { return nil }

@@ -232,10 +232,16 @@ struct ScheduleLawTests {
       var random = ScheduleGenerator(seed: seed)
       let phases = Schedule.sequence((0..<3).map { _ in random.phase() })
         .scaled(by: random.number())
-      for schedule in [phases, random.schedule()] {
+      let nested = Schedule {
+        phases
+        random.phase()
+      }
+      for schedule in [phases, nested, random.schedule()] {
         let horizon = random.horizon()
         guard let original = try? schedule.resolved(over: horizon) else { continue }
-        let mirrored = try schedule.mirrored(into: 0.85...0.95).resolved(over: horizon)
+        let upsideDown = schedule.mirrored(into: 0.85...0.95)
+        #expect(Schedule(upsideDown.description) == upsideDown, "seed \(seed)")
+        let mirrored = try upsideDown.resolved(over: horizon)
         #expect(mirrored.allSatisfy { $0 >= 0.85 && $0 <= 0.95 }, "seed \(seed): \(schedule)")
         // What is made by arithmetic has no knots of its own to turn at.
         if schedule == phases { #expect(mirrored.knots == original.knots, "seed \(seed)") }
