@@ -14,7 +14,7 @@ struct ParserMutationTests {
   private static let pieces = [
     "(", ")", ",", "..", "@", ":", "x", "^", "~", "*", "*(", "+(", "[", "]", "{", "}", "until(",
     "min(", "max(", "reversed",
-    "round(", "inverse(", "sigmoid(", "noise(", "tanh", "cosine(",
+    "round(", "mirror(", "stretch(", "inverse(", "sigmoid(", "noise(", "tanh", "cosine(",
     "%", "st", "ep", "sp", "tok", "rest", "+", "-", "=", "/", " ", "\u{0}", "é", "1e999", "1e308",
     "-1e308", "1e-320", "0", "-1", "0.5", "1000000000", "999999999999999999", "9223372036854775807",
     "nan", "inf", "linear", "cosine", "exp", "poly", "poly0", "poly1e300", "1-sqrt", "rex",
@@ -110,6 +110,7 @@ struct ParserMutationTests {
     "1..", "\u{0}", " ", "é", "e\u{301}", "🎉", "\u{FFFD}", "a", "9", "0", ".", "0.0", "1e", "1@",
     "@", ":",
     "0..1:poly", "0..1:noise(", "onecycle(", "onecycle(peak=", "sgdr(1,1st,", "piecewise({", "min(",
+    "mirror(", "((1)*(2))mirror(0..1)",
     "until(",
     "reversed", "x", "lr=", "a:", "=", "1*batchSize/",
   ]

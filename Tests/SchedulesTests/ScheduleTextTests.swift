@@ -6,6 +6,13 @@ struct ScheduleTextTests {
   private static let sgdr = Schedule.cosineRestarts(
     peak: 0.05, first: 10.epochs, stretchingBy: 2, decayingBy: 0.9, count: 3)
 
+  private static let rising = Schedule.linear(from: 0, to: 1)
+  private static let stretched = Schedule {
+    Ramp(from: 0, to: 1, over: 10.steps)
+    Hold(1, for: 4.epochs)
+    Hold(0.5)
+  }
+
   private static let mixed = 50.percent + 2.epochs - 1.step
 
   private static let printedCases: [(Schedule, String)] = [
@@ -71,6 +78,13 @@ struct ScheduleTextTests {
     ("linear(1,0,over=5ep)", .linear(from: 1, to: 0, over: 5.epochs)),
     ("cosine(0.1)", .cosine(from: 0.1)),
     ("polynomial(from=1,power=2)", .polynomial(from: 1, power: 2)),
+    ("polynomial(1,2,k=3)", .polynomial(from: 1, power: 2, kDecay: 3)),
+    (
+      "onecycle(0.4)mirror(0.85..0.95)",
+      Schedule.oneCycle(peak: 0.4).mirrored(into: 0.85...0.95)
+    ),
+    ("((0..1)*(1..2))mirror(0..1)", (rising * .linear(from: 1, to: 2)).mirrored(into: 0...1)),
+    ("(0..1@5st,1@2ep,0.5)stretch(2)", stretched),
     ("exponential(1,0.1)", .exponential(from: 1, to: 0.1)),
     ("decay(1,0.9,1ep)", .exponential(from: 1, decayingBy: 0.9, every: 1.epoch)),
     ("step(0.1,30ep)", .step(from: 0.1, every: 30.epochs)),
@@ -182,6 +196,8 @@ struct ScheduleTextTests {
         + "expected two values of one sign, neither of them 0"
     ),
     ("(1)x^0", "phase 1 ((1)x^0): expected a positive number for stretch, found 0"),
+    ("1mirror(2..1)", "expected a number of at least 2 at column 12 of '1mirror(2..1)', found '1'"),
+    ("1stretch(0)", "expected a positive number at column 10 of '1stretch(0)', found '0'"),
     ("(1)x~-1", "phase 1 ((1)x~-1): expected a number of at least 0 for decay, found -1"),
     (
       "piecewise(values={1},at={5st})",

@@ -6,9 +6,11 @@
 ///     modifier = "x" [count] ["^" stretch] ["~" decay [":" part]] | "*" number | "*(" schedule ")"
 ///              | ("+(" | "min(" | "max(") schedule ")" | "[" lower ".." upper "]"
 ///              | "until(" span ["," steps "st"] ")" | "reversed" | "round(" multiple ")"
+///              | "mirror(" lower ".." upper ")" | "stretch(" factor ")"
 ///     span     = term (("+" | "-") term)*        term = number unit | "rest"
 ///
-/// Only a ramp, a phase of two values, has a curve.
+/// Only a ramp, a phase of two values, has a curve. A mirror and a stretch print back as the phases that
+/// they make.
 struct ScheduleParser {
   var scanner: Scanner
   let curves: [Curve]
@@ -120,6 +122,17 @@ struct ScheduleParser {
       } else if scanner.take("round(") {
         schedule = schedule.rounded(toMultipleOf: try count())
         try scanner.require(")")
+      } else if scanner.take("mirror(") {
+        schedule = schedule.mirrored(into: try band())
+        // Without knots to reflect it is a factor, a sum and a clamp.
+        height += 2
+        try scanner.require(")")
+      } else if scanner.take("stretch(") {
+        let before = scanner
+        let factor = try scanner.number()
+        guard factor > 0 else { throw before.failure(expected: "a positive number") }
+        schedule = schedule.stretched(by: factor)
+        try scanner.require(")")
       } else if scanner.take("[") {
         let lower = try scanner.number()
         try scanner.require("..")
@@ -139,6 +152,19 @@ struct ScheduleParser {
       height += 1
       guard depth + height < ScheduleParser.depthLimit else { throw scanner.tooDeep }
     }
+  }
+
+  /// Two numbers, the first of which is not the larger one.
+  private mutating func band() throws(ScheduleError) -> ClosedRange<Double> {
+    let lower = try scanner.number()
+    try scanner.require("..")
+    scanner.skipSpaces()
+    let before = scanner
+    let upper = try scanner.number()
+    guard lower <= upper else {
+      throw before.failure(expected: "a number of at least \(formatted(lower))")
+    }
+    return lower...upper
   }
 
   /// Whether a mark comes next, and then a letter.

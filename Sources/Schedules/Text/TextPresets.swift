@@ -27,11 +27,13 @@ extension TextPreset {
       name: "polynomial",
       parameters: [
         .required("from"), .required("power"), .optional("to"), .optional("over", .span),
+        .optional("k"),
       ]
     ) { arguments in
       .polynomial(
         from: arguments.number("from"), to: arguments.number("to"),
-        power: arguments.number("power"), over: arguments.span("over"))
+        power: arguments.number("power"), over: arguments.span("over"),
+        kDecay: arguments.number("k", or: 1))
     },
     TextPreset(
       name: "exponential",

@@ -33,6 +33,7 @@ struct RandomScheduleTexts {
   private static let pieces =
     numbers + units + curves + presets + [
       "(", ")", ",", "..", "@", ":", "x", "^", "~", "*", "*(", "+(", "min(", "max(", "reversed",
+      "mirror(", "stretch(",
       "round(", "until(", "[", "]", "{", "}", "+", "-", "=", "/", " ", "\u{0}", "é", "nan", "inf",
       "1e999", "9223372036854775807", "18446744073709551616", "peak=", "warmup=", "count=",
       "style=threePhase", "values", "amplitude",
@@ -69,7 +70,7 @@ struct RandomScheduleTexts {
   }
 
   private mutating func modifier(depth: Int) -> String {
-    switch Int.random(in: 0..<9, using: &random) {
+    switch Int.random(in: 0..<11, using: &random) {
     case 0: "x3^2~0.5:\(pick(["amplitude", "peak", "values"]))"
     case 1: "*\(pick(Self.numbers))"
     case 2: "*(\(schedule(depth: depth)))"
@@ -78,6 +79,8 @@ struct RandomScheduleTexts {
     case 5: "max(\(schedule(depth: depth)))"
     case 6: "[0.1..0.9]"
     case 7: "until(\(pick(Self.numbers))\(pick(Self.units)))"
+    case 8: "mirror(0.1..0.9)"
+    case 9: "stretch(2)"
     default: "reversed"
     }
   }
