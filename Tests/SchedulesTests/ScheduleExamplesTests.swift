@@ -67,4 +67,18 @@ struct ScheduleExamplesTests {
     let schedule = Schedule.cosine(from: 1).warmedUp(over: 10.percent, from: 0.1, to: 1)
     #expect(schedule.description == "0.1..1@10%,1..0:cosine")
   }
+
+  @Test("Range tests, as their article shows them")
+  func rangeTests() throws {
+    let test = try RangeTest(.learningRate, from: 1e-5, to: 10, curve: .exponential, count: 100)
+    let values = try test.values
+    let losses = values.map { rate in 2.3 - rate / (rate + 0.02) + max(0, rate - 0.5) }
+    let curve = try test.curve(losses: losses)
+    let names = curve.suggestions.named.map(\.name)
+    #expect(names == ["valley", "slide", "minimum", "steep", "steepest"])
+    let agreement = try RangeTestAgreement([curve, curve])
+    let first = try #require(agreement.sentences.first)
+    #expect(first.hasPrefix("valley: 0.0"))
+    #expect(first.hasSuffix(", 2 curves agree fully (within a factor of 1)"))
+  }
 }

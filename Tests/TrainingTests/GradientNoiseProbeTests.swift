@@ -125,4 +125,17 @@ import Testing
     #expect(short.tellingPlaces.map(\.update) == [0, 1, 2])
     #expect(try result([.nan], at: [0]).tellingPlaces.isEmpty)
   }
+
+  @Test func advisesOnTheBatchAsTheDocumentationShows() throws {
+    let recipe = Toy.recipe(batch: 8)
+    let finder = HyperparameterFinder(
+      recipe, test: try RangeTest(.momentum, count: 4), measure: .validationAccuracy,
+      noise: GradientNoiseProbe())
+    let result = try finder.run(
+      on: Toy.shapes(), network: Toy.network(), backend: ReferenceBackend())
+    #expect(result.curve.suggestions.smith.max == .none(reason: "needs 10 points, found 4"))
+    let scale = try GradientNoiseScale(averaging: result.tellingPlaces.map(\.scale))
+    #expect(scale.small.batchSize == 8 && scale.large.batchSize == 64)
+    #expect(scale.advice(forBatch: recipe.batch).hasPrefix("the noise"))
+  }
 }
