@@ -46,7 +46,7 @@ public struct Graph: Sendable {
   public struct Parameter: Hashable, Sendable {
     /// The values.
     public let values: Slot
-    /// The gradient of the loss.
+    /// The gradient of the loss, without weight decay; may be read after `backward`.
     public let gradient: Slot
     /// The momentum buffer.
     public let velocity: Slot

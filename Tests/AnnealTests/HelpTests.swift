@@ -45,6 +45,15 @@ import Testing
         """)
   }
 
+  @Test func namesOptionsThatAnotherPageExplains() throws {
+    let tool = ExampleCommands.root
+    var command = ExampleCommands.show
+    command.borrowed = (Array(command.options.prefix(3)), from: "tool curve draw")
+    let text = Help(path: [tool, command]).text
+    #expect(text.hasSuffix("      as 'tool curve draw' has them: --steps, --rate, --offset\n"))
+    #expect(!text.contains("--rate RATE") && text.contains("      --seed S "))
+  }
+
   @Test func everyCommandPrintsItsPage() {
     for path in Self.paths {
       let test = TestConsole()
