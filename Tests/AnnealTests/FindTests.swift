@@ -203,5 +203,9 @@ import Testing
     #expect(noise.places[0].small.batchSize == 8 && noise.places[0].large.batchSize == 64)
     #expect(noise.places[0].small.squaredNorm > noise.places[0].large.squaredNorm)
     #expect(test.output.hasSuffix(noise.advice + "\n"))
+    let two = TestConsole()
+    #expect(CommandLineTool().run(line + ["--seeds", "2"], console: two.console) == .done)
+    #expect(!test.output.contains("seed  step") && two.output.contains("seed  step"))
+    for seed in 0...1 { #expect(two.output.contains("\n   \(seed)     0 ")) }
   }
 }

@@ -59,12 +59,17 @@ struct RangeTestDisplay {
   /// The noise of the gradients along the tests, and the advice.
   func show(_ noise: GradientNoiseReport) throws(CommandError) {
     try console.print()
-    var table = TextTable(
-      .number("step"), .number("|G|²"), .number("tr Σ"), .number("noise scale"), .text("counts"))
+    let namesSeeds = Set(noise.places.map(\.seed)).count > 1
+    let columns: [TextTable.Column] = [
+      .number("step"), .number("|G|²"), .number("tr Σ"), .number("noise scale"), .text("counts"),
+    ]
+    var table = TextTable(columns: (namesSeeds ? [.number("seed")] : []) + columns)
     for place in noise.places {
       table.append(
-        "\(place.update)", number(place.squaredGradient), number(place.variance),
-        place.noiseScale.map(number) ?? "none", place.counts ? "yes" : "no")
+        (namesSeeds ? ["\(place.seed)"] : []) + [
+          "\(place.update)", number(place.squaredGradient), number(place.variance),
+          place.noiseScale.map(number) ?? "none", place.counts ? "yes" : "no",
+        ])
     }
     for line in table.lines { try console.print(line) }
     try console.print()
