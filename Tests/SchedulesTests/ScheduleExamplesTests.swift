@@ -62,6 +62,40 @@ struct ScheduleExamplesTests {
     #expect(late.description == "0@10st,0..0.0003@4000st,0.0003..3e-05:cosine")
   }
 
+  @Test("From a span to a plan")
+  func tutorial() throws {
+    let rate = Schedule {
+      Ramp(from: 0.1, to: 3, over: 45.percent)
+      Ramp(from: 3, to: 1e-4)
+    }
+    #expect(rate.description == "0.1..3@45%,3..0.0001")
+    #expect(
+      rate == .oneCycle(peak: 3, start: 0.1, end: 1e-4, warmup: 45.percent, curve: .linear))
+    let rates = try rate.resolved(over: run)
+    #expect(rates[315] == 3 && rates.max() == 3)
+    #expect(rate.lint(over: run).isEmpty)
+    let difference = try rate.difference(from: .cosine(from: 3), over: run)
+    #expect(difference.largestGap == 2.9 && difference.step == 0)
+    let plan = Plan {
+      Scheduled(.learningRate, rate)
+      Scheduled(.learningRate, rate).group("stem", scaledBy: 0.1)
+      Scheduled(.momentum, rate.mirrored(into: 0.85...0.95))
+    }
+    let values = try plan.resolved(over: run)
+    #expect(values[.momentum]?[0] == 0.95 && values[.momentum]?[315] == 0.85)
+    #expect(abs((values[.learningRate, "stem"]?[315] ?? 0) - 0.3) < 1e-15)
+    #expect(
+      plan
+        == (try Plan(words: [
+          "lr=0.1..3@45%,3..0.0001", "stem:lr=(0.1..3@45%,3..0.0001)*0.1",
+          "momentum=(0.1..3@45%,3..0.0001)mirror(0.85..0.95)",
+        ])))
+    let plateau = Controller.plateau(factor: 0.5, patience: 0, ignoring: 1)
+    let observed = [9, 19, 29].map { Observation(step: $0, value: 2.3) }
+    let lowered = plateau.values(of: rates, observing: observed)
+    #expect(lowered[29] == rates[29] && lowered[30] == 0.5 * rates[30])
+  }
+
   @Test("A rate that is tied to a batch size by a product")
   func warmedUp() throws {
     let schedule = Schedule.cosine(from: 1).warmedUp(over: 10.percent, from: 0.1, to: 1)

@@ -15,6 +15,16 @@ struct ScheduleTests {
     #expect(Array(closed) == [1, 0.75, 0.5, 0.25, 0])
   }
 
+  @Test("A step outside the run is a mistake of the caller")
+  func outside() async {
+    await #expect(processExitsWith: .failure) {
+      _ = try Schedule.constant(1).resolved(over: Horizon(steps: 5))[5]
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = try Schedule.constant(1).resolved(over: Horizon(steps: 5))[-1]
+    }
+  }
+
   @Test("The phase that begins owns the boundary")
   func boundary() throws {
     let schedule = Schedule {

@@ -142,7 +142,11 @@ public struct Scheduled: Hashable, Sendable {
 extension Plan {
   /// Whether a name can stand before the colon in the text form.
   static func isGroupName(_ name: some StringProtocol) -> Bool {
-    !name.isEmpty && !name.contains { $0 == ":" || $0 == "=" || $0.isWhitespace }
+    // Scalars and not characters: a colon with an accent is a colon to the parser.
+    !name.isEmpty
+      && !name.unicodeScalars.contains { scalar in
+        scalar == ":" || scalar == "=" || scalar.properties.isWhitespace
+      }
   }
 }
 
