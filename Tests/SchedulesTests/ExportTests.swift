@@ -85,6 +85,20 @@ import Testing
     }
   }
 
+  /// A quotation mark in a group's name ends no string of the program.
+  @Test func groupsMayBeCalledAnything() throws {
+    let words = [#"x""\"\:lr=0.1"#, "lr=0.2"]
+    let pytorch = try exported(words, to: .pytorch)
+    #expect(pytorch.contains(#"    x\"\"\\\"\\:lr=0.1"# + "\n"))
+    #expect(pytorch.contains(#"{"x\"\"\\\"\\": group_x_34__34__92__34__92__learning_rate, None:"#))
+    let optax = try exported(words, to: .optax)
+    #expect(optax.contains(#"    x\"\"\\\"\\:lr=0.1"# + "\n"))
+    #expect(!pytorch.contains(words[0]) && !optax.contains(words[0]))
+    #expect(
+      try exported(words, to: .csv).hasPrefix(
+        #"step,"x""""\""\:learningRate",learningRate"#))
+  }
+
   @Test func optaxJoinsItsOwnSchedules() throws {
     let module = try exported(["lr=0..1@1st,1..0.5:cosine"], to: .optax)
     #expect(

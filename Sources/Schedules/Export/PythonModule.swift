@@ -4,7 +4,9 @@ enum PythonModule {
   static func text(
     _ plan: Plan, _ horizon: Horizon, usage: String, imports: [String], definitions: [String]
   ) -> String {
-    let words = plan.words.map { "    \($0)" }.joined(separator: "\n")
+    // A group may be called anything, quotation marks and backslashes too.
+    let words = plan.words.map { "    \(quotedText($0).dropFirst().dropLast())" }
+      .joined(separator: "\n")
     let heading = """
       \"""Schedules over a run of \(horizon.stepCount) steps, written by anneal.
 
