@@ -15,12 +15,21 @@ package final class CPUProgram: CompiledProgram {
   private let layouts: SlotLayouts
   private let arena: Arena
   private let workspaceOffset: Int
+  private let sumsOffset: Int
   private let phases: [Graph.Phase: [Step]]
 
   /// An operation with what was worked out for it beforehand.
-  private struct Step {
+  fileprivate struct Step {
     let op: Op
     let convolution: ConvolutionPlan?
+    /// The batch norm that comes next and whose sums a convolution leaves, or that takes them.
+    var sums: SharedSums?
+  }
+
+  /// Sums that pass from a convolution to the batch norm right behind it.
+  fileprivate struct SharedSums {
+    let parts: Int
+    let batchNorm: Op
   }
 
   init(
@@ -32,9 +41,10 @@ package final class CPUProgram: CompiledProgram {
     self.layouts = layouts
     memory = MemoryPlan(graph, alignment: BlockedLayout.lanes) { layouts.count(of: $0) }
     var workspaceCount = 0
+    var sumsCount = 0
     var phases: [Graph.Phase: [Step]] = [:]
     for phase in Graph.Phase.allCases {
-      phases[phase] = graph.operations(phase).map { op in
+      var steps = graph.operations(phase).map { op in
         let plan = layouts.convolutionPlan(of: op, convolution)
         workspaceCount = max(
           workspaceCount,
@@ -42,10 +52,20 @@ package final class CPUProgram: CompiledProgram {
             ?? layouts.workspaceCount(of: op, kernels))
         return Step(op: op, convolution: plan)
       }
+      for index in steps.indices.dropLast() {
+        guard let (sums, layout) = layouts.sharedSums(steps[index], steps[index + 1].op) else {
+          continue
+        }
+        sumsCount = max(sumsCount, ChannelSums.count(parts: sums.parts, layout: layout))
+        steps[index].sums = sums
+        steps[index + 1].sums = sums
+      }
+      phases[phase] = steps
     }
     self.phases = phases
     workspaceOffset = memory.size
-    arena = try Arena(count: memory.size + workspaceCount)
+    sumsOffset = workspaceOffset + workspaceCount
+    arena = try Arena(count: sumsOffset + sumsCount)
   }
 
   /// Stores a slot's values.
@@ -116,6 +136,20 @@ package final class CPUProgram: CompiledProgram {
     unsafe arena.pointer(at: workspaceOffset)
   }
 
+  /// Where sums pass from one operation to the next.
+  private func sums(_ step: Step) -> ChannelSums? {
+    guard let sums = step.sums else { return nil }
+    return unsafe ChannelSums(values: arena.pointer(at: sumsOffset), parts: sums.parts)
+  }
+
+  /// The same, with the operands that the sums of a backward pass are made of.
+  private func gradientSums(_ step: Step) -> (ChannelSums, BatchNormOperands)? {
+    guard let sums = sums(step), case .batchNormBackward(let op)? = step.sums?.batchNorm else {
+      return nil
+    }
+    return (sums, operands(op))
+  }
+
   /// A blocked slot, or `nil` for a dense one.
   private func tensor(_ slot: Slot) -> BlockedTensor? {
     guard let layout = layouts.blocked[slot.index] else { return nil }
@@ -140,24 +174,25 @@ package final class CPUProgram: CompiledProgram {
     case .convolutionForward(let op):
       guard let plan = step.convolution else { return }
       unsafe kernels.conv2DForward(
-        plan: plan, x: image(op.x), w: self[op.w], y: image(op.y), workspace: workspace)
+        plan: plan, x: image(op.x), w: self[op.w], y: image(op.y), sums: sums(step),
+        workspace: workspace)
     case .convolutionBackwardData(let op):
       guard let plan = step.convolution else { return }
       unsafe kernels.conv2DBackwardData(
         plan: plan, dy: image(op.dy), w: self[op.w], dx: image(op.dx.slot),
-        accumulate: op.dx.write == .accumulate, workspace: workspace)
+        accumulate: op.dx.write == .accumulate, sums: gradientSums(step), workspace: workspace)
     case .convolutionBackwardFilter(let op):
       guard let plan = step.convolution else { return }
       unsafe kernels.conv2DBackwardFilter(
         plan: plan, x: image(op.x), dy: image(op.dy), dw: self[op.dw], workspace: workspace)
-    case .batchNormForward(let op): run(op)
+    case .batchNormForward(let op): run(op, sums(step))
     case .batchNormInference(let op):
       unsafe kernels.batchNormInference(
         x: image(op.x), residual: op.residual.map { image($0) }, gamma: self[op.gamma],
         beta: self[op.beta], runningMean: self[op.runningMean],
         runningVariance: self[op.runningVariance], epsilon: Float(BatchNormForward.epsilon),
         y: image(op.y), activation: op.activation, workspace: workspace)
-    case .batchNormBackward(let op): run(op)
+    case .batchNormBackward(let op): run(op, sums(step))
     case .reluForward(let op): kernels.relu(x: image(op.x), y: image(op.y))
     case .reluBackward(let op):
       kernels.reluBackward(
@@ -202,24 +237,29 @@ package final class CPUProgram: CompiledProgram {
     }
   }
 
-  private func run(_ op: BatchNormForward) {
+  private func run(_ op: BatchNormForward, _ sums: ChannelSums?) {
     unsafe kernels.batchNormForward(
       x: image(op.x), residual: op.residual.map { image($0) }, gamma: self[op.gamma],
       beta: self[op.beta], y: image(op.y), savedMean: self[op.mean],
       savedInverseDeviation: self[op.inverseDeviation], runningMean: self[op.runningMean],
       runningVariance: self[op.runningVariance], momentum: stepInput(.batchNormMomentum),
-      epsilon: Float(BatchNormForward.epsilon), activation: op.activation, workspace: workspace)
+      epsilon: Float(BatchNormForward.epsilon), activation: op.activation, sums: sums,
+      workspace: workspace)
   }
 
-  private func run(_ op: BatchNormBackward) {
+  private func run(_ op: BatchNormBackward, _ sums: ChannelSums?) {
     unsafe kernels.batchNormBackward(
-      x: image(op.x), y: image(op.y), dy: image(op.dy), gamma: self[op.gamma],
-      beta: self[op.beta], savedMean: self[op.mean],
-      savedInverseDeviation: self[op.inverseDeviation],
-      dx: image(op.dx.slot), accumulatesDx: op.dx.write == .accumulate,
-      dResidual: op.dResidual.map { image($0.slot) },
+      operands(op), dy: image(op.dy), dx: image(op.dx.slot),
+      accumulatesDx: op.dx.write == .accumulate, dResidual: op.dResidual.map { image($0.slot) },
       accumulatesDResidual: op.dResidual?.write == .accumulate, dGamma: self[op.dGamma],
-      dBeta: self[op.dBeta], activation: op.activation, workspace: workspace)
+      dBeta: self[op.dBeta], sums: sums, workspace: workspace)
+  }
+
+  private func operands(_ op: BatchNormBackward) -> BatchNormOperands {
+    unsafe BatchNormOperands(
+      x: image(op.x), y: image(op.y), gamma: self[op.gamma], beta: self[op.beta],
+      mean: self[op.mean], inverseDeviation: self[op.inverseDeviation],
+      activation: op.activation, addsResidual: op.addsResidual)
   }
 
   private func run(_ op: LinearBackward) {
@@ -261,6 +301,27 @@ extension SlotLayouts {
     case .convolutionBackwardFilter(let op): plan(op.geometry, x: op.x, y: op.dy)
     default: nil
     }
+  }
+
+  /// The sums that a convolution can leave for the operation behind it, with the layout of the
+  /// tensor that is summed; `nil` if that is not the batch norm of its result.
+  fileprivate func sharedSums(
+    _ step: CPUProgram.Step, _ next: Op
+  ) -> (CPUProgram.SharedSums, BlockedLayout)? {
+    let found: (parts: Int?, result: Slot)? =
+      switch (step.op, next) {
+      case (.convolutionForward(let convolution), .batchNormForward(let norm))
+      where convolution.y == norm.x:
+        (step.convolution?.forwardSumParts, norm.x)
+      case (.convolutionBackwardData(let convolution), .batchNormBackward(let norm))
+      where convolution.dx.slot == norm.dy:
+        (step.convolution?.backwardSumParts, norm.dy)
+      default: nil
+      }
+    guard let found, let parts = found.parts, let layout = blocked[found.result.index] else {
+      return nil
+    }
+    return (CPUProgram.SharedSums(parts: parts, batchNorm: next), layout)
   }
 
   /// The floats of workspace that an operation other than a convolution needs.

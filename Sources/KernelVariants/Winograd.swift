@@ -178,29 +178,51 @@ func winogradFilter(_ address: UnsafeRawPointer, _ index: Int) {
 
 // MARK: - Outputs
 
-/// Transforms the output tiles of a block back and stores them.
+/// Transforms the output tiles of a block back, stores them and adds up what a batch norm needs.
 private func transformOutputs(
   _ task: WinogradTask, _ first: Int, _ count: Int, _ scratch: WinogradScratch
+) {
+  let norm = task.norm
+  if task.sums == nil {
+    transformOutputs(NoSums.self, task, first, count, scratch)
+  } else if norm.x.origin == nil {
+    transformOutputs(ForwardSums.self, task, first, count, scratch)
+  } else if norm.appliesReLU && norm.addsResidual {
+    transformOutputs(BackwardSums<BehindResidualReLU>.self, task, first, count, scratch)
+  } else if norm.appliesReLU {
+    transformOutputs(BackwardSums<BehindReLU>.self, task, first, count, scratch)
+  } else if norm.appliesGELU {
+    transformOutputs(BackwardSums<BehindGELU>.self, task, first, count, scratch)
+  } else {
+    transformOutputs(BackwardSums<Unchanged>.self, task, first, count, scratch)
+  }
+}
+
+@inline(never)
+private func transformOutputs<Sums: OutputSums>(
+  _: Sums.Type, _ task: WinogradTask, _ first: Int, _ count: Int, _ scratch: WinogradScratch
 ) {
   let y = task.output
   for block in 0..<y.blocks {
     var position = TilePosition(first, task.grid)
     var planes = UnsafePointer(scratch.m + block * scratch.block)
+    var sums = Sums(task, block: block)
     for _ in 0..<count {
       let plane = y.pixels + (position.image * y.image + block * y.block)
       let (top, left) = (position.row * outputEdge, position.column * outputEdge)
       let pixel = plane + (top * y.row + left * lanes)
       let rows = least(outputEdge, y.h - top)
       let columns = least(outputEdge, y.w - left)
+      sums.begin(task, image: position.image, block: block, row: top, column: left)
       if rows == outputEdge && columns == outputEdge {
-        if task.accumulates {
-          transformOutput(planes, scratch.mPlane) { row, pixels in
-            accumulateFour(pixels, pixel + row * y.row)
-          }
-        } else {
-          transformOutput(planes, scratch.mPlane) { row, pixels in
-            storeFour(pixels, pixel + row * y.row)
-          }
+        transformOutput(planes, scratch.mPlane) { row, pixels in
+          let target = pixel + row * y.row
+          let values = task.accumulates ? plus(pixels, target) : pixels
+          storeFour(values, target)
+          sums.add(values.0, row: row, column: 0)
+          sums.add(values.1, row: row, column: 1)
+          sums.add(values.2, row: row, column: 2)
+          sums.add(values.3, row: row, column: 3)
         }
       } else {
         transformOutput(planes, scratch.mPlane) { row, pixels in
@@ -208,9 +230,11 @@ private func transformOutputs(
         }
         for row in 0..<rows {
           for column in 0..<columns {
-            let value = load(scratch.patch + (row * outputEdge + column) * lanes)
+            let computed = load(scratch.patch + (row * outputEdge + column) * lanes)
             let target = pixel + (row * y.row + column * lanes)
-            store(task.accumulates ? load(target) + value : value, target)
+            let value = task.accumulates ? load(target) + computed : computed
+            store(value, target)
+            sums.add(value, row: row, column: column)
           }
         }
       }
@@ -218,6 +242,10 @@ private func transformOutputs(
       if position.row == 0 && position.column == 0 && !task.accumulates { y.zeroHalo(plane) }
       planes += lanes
       position.advance(task.grid)
+    }
+    if let partials = task.sums {
+      let part = first / task.tilesPerBlock
+      sums.write(partials + (part * y.blocks + block) * partialFloats)
     }
   }
 }
@@ -231,9 +259,9 @@ private func storeFour(_ four: Four, _ address: UnsafeMutablePointer<Float>) {
 }
 
 @inline(__always)
-private func accumulateFour(_ four: Four, _ address: UnsafeMutablePointer<Float>) {
-  store(load(address) + four.0, address)
-  store(load(address + lanes) + four.1, address + lanes)
-  store(load(address + 2 * lanes) + four.2, address + 2 * lanes)
-  store(load(address + 3 * lanes) + four.3, address + 3 * lanes)
+private func plus(_ four: Four, _ address: UnsafeMutablePointer<Float>) -> Four {
+  (
+    load(address) + four.0, load(address + lanes) + four.1, load(address + 2 * lanes) + four.2,
+    load(address + 3 * lanes) + four.3
+  )
 }

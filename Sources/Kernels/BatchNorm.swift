@@ -8,8 +8,8 @@ public import Tensors
 extension KernelLibrary {
   /// Floats of workspace that the batch-norm kernels use on a tensor.
   public func batchNormWorkspaceCount(_ layout: BlockedLayout) -> Int {
-    // Three sums per plane, four coefficients per block.
-    BlockedLayout.lanes * layout.blocks * (3 * layout.n + 4)
+    // Four vectors of sums per plane, four coefficients per block.
+    BlockedLayout.lanes * layout.blocks * (4 * layout.n + 4)
   }
 
   /// Batch normalisation in training.
@@ -18,7 +18,8 @@ extension KernelLibrary {
   ///     y = f(γ · (x − μ) / √(σ² + ε) + β + residual)
   ///     running ← (1 − momentum) · running + momentum · batch   (for σ²: · m / (m − 1), m = n·h·w)
   ///
-  /// Sums are formed per plane in float32 around the plane's own level and combined in Double.
+  /// Sums are formed per part of the tensor in float32 around the part's own level and combined in
+  /// Double.
   ///
   /// - Parameters:
   ///   - x: Input, `[n, c, h, w]`.
@@ -33,13 +34,15 @@ extension KernelLibrary {
   ///   - momentum: Weight of this batch in the running statistics, in 0…1.
   ///   - epsilon: ε, > 0.
   ///   - activation: f; with GELU there is no residual.
+  ///   - sums: What a convolution left of `x`; summed here if `nil`.
   ///   - workspace: ``batchNormWorkspaceCount(_:)`` floats of any content; overwritten.
   public func batchNormForward(
     x: BlockedTensor, residual: BlockedTensor?, gamma: UnsafePointer<Float>,
     beta: UnsafePointer<Float>, y: BlockedTensor, savedMean: UnsafeMutablePointer<Float>,
     savedInverseDeviation: UnsafeMutablePointer<Float>, runningMean: UnsafeMutablePointer<Float>,
     runningVariance: UnsafeMutablePointer<Float>, momentum: Float, epsilon: Float,
-    activation: ActivationFunction, workspace: UnsafeMutablePointer<Float>
+    activation: ActivationFunction, sums: ChannelSums? = nil,
+    workspace: UnsafeMutablePointer<Float>
   ) {
     check(x, y, residual)
     check(activation, residual)
@@ -57,7 +60,7 @@ extension KernelLibrary {
     task.epsilon = epsilon
     task.set(activation)
     let tasks = planeTasks(x.layout, task.planesPerTask)
-    run(table.batchNormSums, tasks, task)
+    if !task.use(sums) { run(table.batchNormSums, tasks, task) }
     run(table.batchNormStatistics, x.layout.blocks, task)
     run(table.batchNormApply, tasks, task)
   }
@@ -108,13 +111,8 @@ extension KernelLibrary {
   ///     dResidual = g
   ///
   /// - Parameters:
-  ///   - x: The forward pass's input, `[n, c, h, w]`.
-  ///   - y: Its output, `[n, c, h, w]`; read only behind a ReLU, whose derivative is 1 where y > 0.
+  ///   - norm: The forward pass's operands; with GELU there is no residual.
   ///   - dy: Output gradient, `[n, c, h, w]`.
-  ///   - gamma: Scale, `[c]`.
-  ///   - beta: Shift, `[c]`.
-  ///   - savedMean: μ, `[c]`.
-  ///   - savedInverseDeviation: 1 / σ̂, `[c]`.
   ///   - dx: Input gradient, `[n, c, h, w]`; overwritten, or accumulated into. May be `dy` when
   ///     overwritten and there is no `dResidual`.
   ///   - accumulatesDx: Whether to add to `dx`.
@@ -123,38 +121,37 @@ extension KernelLibrary {
   ///   - accumulatesDResidual: Whether to add to `dResidual`.
   ///   - dGamma: `[c]`; overwritten.
   ///   - dBeta: `[c]`; overwritten.
-  ///   - activation: f of the forward pass; with GELU there is no residual.
+  ///   - sums: What a convolution left of `dy`; summed here if `nil`.
   ///   - workspace: ``batchNormWorkspaceCount(_:)`` floats of any content; overwritten.
   public func batchNormBackward(
-    x: BlockedTensor, y: BlockedTensor, dy: BlockedTensor, gamma: UnsafePointer<Float>,
-    beta: UnsafePointer<Float>, savedMean: UnsafePointer<Float>,
-    savedInverseDeviation: UnsafePointer<Float>, dx: BlockedTensor, accumulatesDx: Bool,
-    dResidual: BlockedTensor?,
-    accumulatesDResidual: Bool, dGamma: UnsafeMutablePointer<Float>,
-    dBeta: UnsafeMutablePointer<Float>, activation: ActivationFunction,
+    _ norm: BatchNormOperands, dy: BlockedTensor, dx: BlockedTensor, accumulatesDx: Bool,
+    dResidual: BlockedTensor?, accumulatesDResidual: Bool, dGamma: UnsafeMutablePointer<Float>,
+    dBeta: UnsafeMutablePointer<Float>, sums: ChannelSums? = nil,
     workspace: UnsafeMutablePointer<Float>
   ) {
-    check(x, y, dy)
+    let x = norm.x
+    check(x, norm.y, dy)
     check(x, dx, dResidual)
-    check(activation, dResidual)
+    check(norm.activation, dResidual)
     var task = batchNormTask(x.layout, workspace)
     task.x = BlockedView(x)
-    task.y = BlockedView(y)
+    task.y = BlockedView(norm.y)
     task.dy = BlockedView(dy)
     task.dx = BlockedView(dx)
     task.dResidual = dResidual.map { BlockedView($0) } ?? .none
-    task.gamma = gamma
-    task.beta = beta
+    task.gamma = norm.gamma
+    task.beta = norm.beta
     // The task's pointers are writable for the forward pass; backward only reads these two.
-    task.mean = UnsafeMutablePointer(mutating: savedMean)
-    task.inverseDeviation = UnsafeMutablePointer(mutating: savedInverseDeviation)
+    task.mean = UnsafeMutablePointer(mutating: norm.mean)
+    task.inverseDeviation = UnsafeMutablePointer(mutating: norm.inverseDeviation)
     task.dGamma = dGamma
     task.dBeta = dBeta
-    task.set(activation)
+    task.set(norm.activation)
+    task.addsResidual = norm.addsResidual
     task.accumulatesDx = accumulatesDx
     task.accumulatesDResidual = accumulatesDResidual
     let tasks = planeTasks(x.layout, task.planesPerTask)
-    run(table.batchNormGradientSums, tasks, task)
+    if !task.use(sums) { run(table.batchNormGradientSums, tasks, task) }
     run(table.batchNormGradientStatistics, x.layout.blocks, task)
     run(table.batchNormGradientApply, tasks, task)
   }
@@ -167,8 +164,9 @@ extension KernelLibrary {
       beta: nil, mean: nil, inverseDeviation: nil, runningMean: nil, runningVariance: nil,
       dGamma: nil, dBeta: nil,
       partials: workspace + 4 * BlockedLayout.lanes * layout.blocks, coefficients: workspace,
-      planesPerTask: planesPerTask(layout), momentum: 0, epsilon: 0, appliesReLU: false,
-      appliesGELU: false, accumulatesDx: false, accumulatesDResidual: false)
+      planesPerTask: planesPerTask(layout), parts: layout.n, momentum: 0, epsilon: 0,
+      appliesReLU: false,
+      appliesGELU: false, addsResidual: false, accumulatesDx: false, accumulatesDResidual: false)
   }
 
   private func check(_ x: BlockedTensor, _ y: BlockedTensor, _ z: BlockedTensor?) {
@@ -183,6 +181,14 @@ extension KernelLibrary {
 }
 
 extension BatchNormTask {
+  /// Takes over the sums of a convolution, if there are any.
+  fileprivate mutating func use(_ sums: ChannelSums?) -> Bool {
+    guard let sums else { return false }
+    partials = sums.values
+    parts = sums.parts
+    return true
+  }
+
   fileprivate mutating func set(_ activation: ActivationFunction) {
     appliesReLU = activation == .relu
     appliesGELU = activation == .gelu

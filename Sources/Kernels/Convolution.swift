@@ -15,16 +15,18 @@ extension KernelLibrary {
   ///   - x: Input, `[n, c, h, w]`.
   ///   - w: Filter, dense `[k, c, r, s]`.
   ///   - y: Output, `[n, k, p, q]`; overwritten.
+  ///   - sums: Room for the sums of `y`, of `plan.forwardSumParts` parts, or nothing.
   ///   - workspace: `plan.workspaceCount(threads:)` floats of any content; overwritten.
   public func conv2DForward(
     plan: ConvolutionPlan, x: BlockedTensor, w: UnsafePointer<Float>, y: BlockedTensor,
-    workspace: UnsafeMutablePointer<Float>
+    sums: ChannelSums? = nil, workspace: UnsafeMutablePointer<Float>
   ) {
     precondition(x.layout == plan.x && y.layout == plan.y, "the tensors are not the plan's")
+    precondition(sums == nil || sums?.parts == plan.forwardSumParts, "the plan has other parts")
     if let winograd = plan.winograd {
       self.winograd(
         winograd.forward, swapsChannels: false, geometry: plan.geometry, input: x, w: w, output: y,
-        accumulates: false, workspace: workspace)
+        accumulates: false, sums: sums, norm: .none, workspace: workspace)
     } else {
       run(
         plan.forward, swapsChannels: false, plan: plan, input: x, w: w, output: y,
@@ -42,16 +44,22 @@ extension KernelLibrary {
   ///   - w: Filter, dense `[k, c, r, s]`.
   ///   - dx: Input gradient, `[n, c, h, w]`; overwritten, or accumulated into.
   ///   - accumulate: Whether to add to `dx`.
+  ///   - sums: Room for the sums of the batch norm whose output gradient `dx` is, of
+  ///     `plan.backwardSumParts` parts, with its operands; or nothing.
   ///   - workspace: `plan.workspaceCount(threads:)` floats of any content; overwritten.
   public func conv2DBackwardData(
     plan: ConvolutionPlan, dy: BlockedTensor, w: UnsafePointer<Float>, dx: BlockedTensor,
-    accumulate: Bool, workspace: UnsafeMutablePointer<Float>
+    accumulate: Bool, sums: (ChannelSums, BatchNormOperands)? = nil,
+    workspace: UnsafeMutablePointer<Float>
   ) {
     precondition(dx.layout == plan.x && dy.layout == plan.y, "the tensors are not the plan's")
+    precondition(
+      sums == nil || sums?.0.parts == plan.backwardSumParts, "the plan has other parts")
     if let winograd = plan.winograd {
       self.winograd(
         winograd.backwardData, swapsChannels: true, geometry: plan.geometry, input: dy, w: w,
-        output: dx, accumulates: accumulate, workspace: workspace)
+        output: dx, accumulates: accumulate, sums: sums?.0,
+        norm: sums.map { NormGradient($0.1) } ?? .none, workspace: workspace)
     } else {
       run(
         plan.backwardData, swapsChannels: true, plan: plan, input: dy, w: w, output: dx,

@@ -63,6 +63,13 @@ public struct ConvolutionPlan: Sendable {
   /// Whether the passes are computed by Winograd's transforms.
   public var usesWinograd: Bool { winograd != nil }
 
+  /// The parts whose sums the forward pass can leave for a batch norm behind it, or `nil` if it
+  /// cannot.
+  public var forwardSumParts: Int? { winograd?.forward.blocks }
+  /// The parts whose sums the backward-data pass can leave for the batch norm in front of it, or
+  /// `nil` if it cannot.
+  public var backwardSumParts: Int? { winograd?.backwardData.blocks }
+
   /// The floats of workspace that the neediest of the three passes uses.
   ///
   /// - Parameter threads: The threads of the library that will run them, ≥ 1.

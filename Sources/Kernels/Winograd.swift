@@ -9,7 +9,7 @@ extension KernelLibrary {
   func winograd(
     _ pass: WinogradPass, swapsChannels: Bool, geometry g: ConvolutionGeometry,
     input: BlockedTensor, w: UnsafePointer<Float>, output: BlockedTensor, accumulates: Bool,
-    workspace: UnsafeMutablePointer<Float>
+    sums: ChannelSums?, norm: NormGradient, workspace: UnsafeMutablePointer<Float>
   ) {
     let filter = workspace + WinogradPass.headerCount
     let vectors = table.vectorsPerTile
@@ -25,7 +25,8 @@ extension KernelLibrary {
         input: BlockedView(input), output: BlockedView(output), grid: pass.grid, filter: filter,
         filterPlane: pass.filterPlane, scratch: filter + WinogradPass.area * pass.filterPlane,
         scratchStride: pass.scratchCount, nextBlock: counters, noOffset: counters + 8,
-        tilesPerBlock: pass.tilesPerBlock, vectors: vectors, accumulates: accumulates))
+        tilesPerBlock: pass.tilesPerBlock, vectors: vectors, accumulates: accumulates,
+        sums: sums?.values, norm: norm))
   }
 
   /// The gradient of the filter.

@@ -63,6 +63,9 @@ struct WinogradPass: Sendable {
   /// Floats of scratch memory of a thread.
   let scratchCount: Int
 
+  /// Blocks of tiles, each with sums of its own.
+  var blocks: Int { (grid.tiles + tilesPerBlock - 1) / tilesPerBlock }
+
   init(n: Int, inputs: Int, outputs: Int, rows: Int, columns: Int, padding: Int) {
     let lanes = BlockedLayout.lanes
     let (inputBlocks, outputBlocks) = (inputs.blocks, outputs.blocks)

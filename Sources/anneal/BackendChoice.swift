@@ -53,8 +53,13 @@ struct BackendChoice: Sendable {
   var backend: any Backend { cpuBackend }
 
   /// The backend that runs on the processor.
-  var cpuBackend: CPUBackend {
+  private var cpuBackend: CPUBackend {
     CPUBackend(variant: variant, threadCount: threadCount, convolution: convolution)
+  }
+
+  /// The backend with a clock at every operation.
+  func profilingBackend(_ profile: Profile, now: @escaping @Sendable () -> Double) -> any Backend {
+    ProfilingBackend(cpuBackend, profile: profile, now: now)
   }
 
   /// What the machine can do at best on the same kernels and threads, measured now.

@@ -21,7 +21,7 @@ import Testing
     "Kernels": [
       "Tensors", "CKernels", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Synchronization",
     ],
-    "Networks": ["Tensors"],
+    "Networks": ["Tensors", "Synchronization"],
     "Datasets": mathematics.union(foundation).union(["Tensors", "Synchronization", "Dispatch"]),
     "CPUBackend": mathematics.union(["Networks", "Kernels", "Tensors"]),
     "Training": mathematics.union(foundation).union([

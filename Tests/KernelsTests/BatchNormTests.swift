@@ -138,8 +138,14 @@ struct BatchNormTests {
     }
   }
 
-  @Test("The gradients follow the formula", arguments: layoutCases, ActivationFunction.allCases)
-  func backward(layout: BlockedLayout, activation: ActivationFunction) {
+  /// What may follow a batch norm, with and without a residual.
+  static let endings: [(ActivationFunction, Bool)] = [
+    (.identity, false), (.identity, true), (.relu, false), (.relu, true), (.gelu, false),
+  ]
+
+  @Test("The gradients follow the formula", arguments: layoutCases, endings)
+  func backward(layout: BlockedLayout, ending: (ActivationFunction, Bool)) {
+    let (activation, hasResidual) = ending
     let x = randomValues(layout.elementCount, 1)
     // Half of the outputs are exactly 0, as after a ReLU.
     let y = randomValues(layout.elementCount, 2).map { max($0, 0) }
@@ -156,7 +162,11 @@ struct BatchNormTests {
     let g = dy.indices.map { index in
       switch activation {
       case .identity: return Double(dy[index])
-      case .relu: return y[index] <= 0 ? 0 : Double(dy[index])
+      case .relu where hasResidual: return y[index] <= 0 ? 0 : Double(dy[index])
+      case .relu:
+        let c = layout.channel(index)
+        let v = beta[c].addingProduct(x[index] - mean[c], gamma[c] * inverse[c])
+        return v <= 0 ? 0 : Double(dy[index])
       case .gelu:
         let c = layout.channel(index)
         let slope = Double(gamma[c]) * Double(inverse[c])
@@ -188,7 +198,6 @@ struct BatchNormTests {
             + abs(normalized) * dGamma[c].magnitude * share),
         length: dBeta[c].length + 12)
     }
-    let hasResidual = activation != .gelu
     for (accumulates, accumulatesResidual) in [(false, true), (true, false)] {
       var expected =
         dx.indices.map { index in
@@ -214,12 +223,15 @@ struct BatchNormTests {
           !hasResidual
           ? nil : accumulatesResidual ? scope.tensor(before.1, layout) : scope.poisoned(layout)
         let parameters = (scope.floats(count: layout.c), scope.floats(count: layout.c))
+        let norm = BatchNormOperands(
+          x: scope.tensor(x, layout), y: scope.tensor(y, layout), gamma: scope.floats(gamma),
+          beta: scope.floats(beta), mean: scope.floats(mean),
+          inverseDeviation: scope.floats(inverse), activation: activation,
+          addsResidual: hasResidual)
         library.batchNormBackward(
-          x: scope.tensor(x, layout), y: scope.tensor(y, layout), dy: scope.tensor(dy, layout),
-          gamma: scope.floats(gamma), beta: scope.floats(beta), savedMean: scope.floats(mean),
-          savedInverseDeviation: scope.floats(inverse), dx: gradient, accumulatesDx: accumulates,
+          norm, dy: scope.tensor(dy, layout), dx: gradient, accumulatesDx: accumulates,
           dResidual: residual, accumulatesDResidual: accumulatesResidual, dGamma: parameters.0,
-          dBeta: parameters.1, activation: activation,
+          dBeta: parameters.1,
           workspace: scope.floats(count: library.batchNormWorkspaceCount(layout)))
         return values(gradient) + (residual.map { values($0) } ?? [])
           + values(parameters.0, layout.c)

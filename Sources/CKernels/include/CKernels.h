@@ -68,6 +68,12 @@ Float16Lanes narrowed(Double16Lanes x) {
   return __builtin_convertvector(x, Float16Lanes);
 }
 
+// Asks for a cache line that will be read soon. The address may be any.
+static inline __attribute__((always_inline, swift_name("prefetch(_:)")))
+void prefetch(const float *_Nonnull address) {
+  __builtin_prefetch(address, 0, 3);
+}
+
 // The C library's functions, for the one kernel that needs them.
 static inline double exponential(double x) { return exp(x); }
 static inline double naturalLogarithm(double x) { return log(x); }
@@ -168,6 +174,13 @@ typedef struct TileGrid {
   long padding;
 } TileGrid;
 
+// The batch norm whose gradient is added up while it is written.
+typedef struct NormGradient {
+  BlockedView x, y;  // `y` matters only if a residual was added before a ReLU
+  const float *_Nullable gamma, *_Nullable beta, *_Nullable mean, *_Nullable inverseDeviation;
+  bool appliesReLU, appliesGELU, addsResidual;
+} NormGradient;
+
 // A Winograd convolution: `scratchStride` floats of scratch for each thread, a counter of blocks.
 typedef struct WinogradTask {
   BlockedView input, output;
@@ -180,6 +193,9 @@ typedef struct WinogradTask {
   const long *_Nonnull noOffset;  // a 0
   long tilesPerBlock, vectors;
   bool accumulates;
+  // Sums over each block of tiles for the batch norm that comes next, or nothing.
+  float *_Nullable sums;
+  NormGradient norm;  // without an `x`: the sums of a forward pass
 } WinogradTask;
 
 // Transforms a filter [k, c, 3, 3] into 36 planes.
@@ -208,18 +224,21 @@ typedef struct WinogradReductionTask {
   long chunks, partialStride, k, c;
 } WinogradReductionTask;
 
+// The sums of a part of a tensor are four vectors for each channel block. Forward: a pivot,
+// Σ(x − pivot), Σ(x − pivot)² and the number of pixels; backward: Σ g and Σ g · (x − mean).
 typedef struct BatchNormTask {
   BlockedView x, y, dy, residual, dx, dResidual;
   const float *_Nullable gamma, *_Nullable beta;
   float *_Nullable mean, *_Nullable inverseDeviation;
   float *_Nullable runningMean, *_Nullable runningVariance;
   float *_Nullable dGamma, *_Nullable dBeta;
-  float *_Nonnull partials;      // per plane: sums
+  float *_Nonnull partials;      // [part][block][4][16]
   float *_Nonnull coefficients;  // per block: what the second pass multiplies by
-  long planesPerTask;
+  long planesPerTask, parts;
   float momentum, epsilon;
   // What follows: at most one. GELU is never combined with a residual.
   bool appliesReLU, appliesGELU;
+  bool addsResidual;  // backward: the forward pass did
   bool accumulatesDx, accumulatesDResidual;
 } BatchNormTask;
 

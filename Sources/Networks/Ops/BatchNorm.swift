@@ -66,8 +66,8 @@ public struct BatchNormInference: Hashable, Sendable {
 public struct BatchNormBackward: Hashable, Sendable {
   /// Layer input, `[n, c, h, w]`.
   public let x: Slot
-  /// Layer output, `[n, c, h, w]`: with ReLU its sign says where the gradient passes; otherwise
-  /// it is not read.
+  /// Layer output, `[n, c, h, w]`: behind the ReLU of a sum its sign says where the gradient
+  /// passes; otherwise it is not read.
   public let y: Slot
   /// Output gradient, `[n, c, h, w]`.
   public let dy: Slot
@@ -89,6 +89,8 @@ public struct BatchNormBackward: Hashable, Sendable {
   public let dBeta: Slot
   /// f of the forward pass.
   public let activation: ActivationFunction
+  /// Whether the forward pass added a residual, which may need no gradient.
+  public let addsResidual: Bool
 }
 
 extension BatchNormForward: Operands {
@@ -112,7 +114,8 @@ extension BatchNormBackward: Operands {
     "batch norm backward" + suffix(residual: dResidual != nil, activation)
   }
   var reads: [Slot] {
-    [x, dy, gamma, beta, mean, inverseDeviation] + (activation == .relu ? [y] : [])
+    [x, dy, gamma, beta, mean, inverseDeviation]
+      + (activation == .relu && addsResidual ? [y] : [])
       + dx.read + (dResidual?.read ?? [])
   }
   var writes: [Slot] {
@@ -160,7 +163,8 @@ extension GraphBuilder {
           BatchNormBackward(
             x: x.training, y: y.training, dy: dy, gamma: gamma.values, beta: beta.values,
             mean: mean, inverseDeviation: inverseDeviation, dx: dx, dResidual: dResidual,
-            dGamma: gamma.gradient, dBeta: beta.gradient, activation: activation)),
+            dGamma: gamma.gradient, dBeta: beta.gradient, activation: activation,
+            addsResidual: residual != nil)),
         to: .backward)
     }
     return y

@@ -1,4 +1,3 @@
-import CPUBackend
 import Datasets
 import Kernels
 import Networks
@@ -78,7 +77,8 @@ enum BenchKernels {
     let profile = Profile()
     var peak = choice.measurePeak()
     try train(
-      network: name, batch: batch, steps: try arguments(steps), choice.cpuBackend, profile, console)
+      network: name, batch: batch, steps: try arguments(steps),
+      choice.profilingBackend(profile, now: console.now), profile, console)
     let after = choice.measurePeak()
     if after.gigaflops > peak.gigaflops { peak = after }
     let rows = rows(profile.times, peak)
@@ -97,7 +97,7 @@ enum BenchKernels {
 
   /// Trains on made-up images, a few steps before those that count.
   private static func train(
-    network: String, batch: Int, steps: Int, _ backend: CPUBackend, _ profile: Profile,
+    network: String, batch: Int, steps: Int, _ backend: any Backend, _ profile: Profile,
     _ console: Console
   ) throws {
     let dataset = try Dataset.load("synthetic")
@@ -110,7 +110,7 @@ enum BenchKernels {
       plan: try Plan(words: ["lr=0.01", "momentum=0.9"]))
     let trainer = try Trainer(
       recipe, dataset: dataset,
-      backend: ProfilingBackend(backend, profile: profile, now: console.now))
+      backend: backend)
     var bar = ProgressBar("timing", total: warmup + steps, unit: "steps", console: console)
     let timer = StepTimer(warmup: warmup, count: steps, now: console.now) {
       if $0 == warmup { profile.forget() }
