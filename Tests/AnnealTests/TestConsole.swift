@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 @testable import anneal
@@ -8,7 +9,11 @@ final class TestConsole: Sendable {
   let environment: [String: String]
   let terminalColumns: Int?
 
-  init(environment: [String: String] = [:], terminalColumns: Int? = nil) {
+  /// The part of the process's environment that chooses kernels, so that the commands can be tested
+  /// with each variant.
+  static let kernels = ProcessInfo.processInfo.environment.filter { $0.key == "ANNEAL_KERNELS" }
+
+  init(environment: [String: String] = kernels, terminalColumns: Int? = nil) {
     self.environment = environment
     self.terminalColumns = terminalColumns
   }

@@ -52,12 +52,12 @@ enum BenchTrain {
     var fastestStepSeconds: Double
     var slowestStepSeconds: Double
     var steps: Int
-    /// Of a forward and a backward pass.
+    /// Of a forward and a backward pass, every product of every convolution formed.
     var flopsPerImage: Int
     var gigaflops: Double
     /// The most that the same kernels and threads reach in registers, measured beside the training.
     var peakGigaflops: Double
-    /// The part of that which the training reaches.
+    /// The part of that which the training reaches; above 1 where transforms save arithmetic.
     var share: Double
     var comparison: Comparison?
   }
@@ -91,12 +91,12 @@ enum BenchTrain {
         recipe, dataset, choice, steps: try arguments(steps), console)
       graph = trainer.graph
       seconds.append(steps)
+      peaks.append(choice.measurePeak().gigaflops)
       if let peer {
         console.report("round \(round + 1) of \(rounds): \(peer.command)")
         peerRates.append(try peer.imagesPerSecond())
       }
     }
-    peaks.append(choice.measurePeak().gigaflops)
     guard let graph else { return .failed }
 
     let report = report(
@@ -174,8 +174,9 @@ extension Console {
         + "(\(milliseconds(report.fastestStepSeconds)) to "
         + "\(milliseconds(report.slowestStepSeconds)))")
     try print(
-      "\(NumberText.fixed(report.gigaflops, decimals: 1)) of the "
-        + "\(NumberText.fixed(report.peakGigaflops, decimals: 1)) GFLOP/s that the machine reaches, "
+      "\(NumberText.fixed(report.gigaflops, decimals: 1)) GFLOP/s of direct convolution's "
+        + "arithmetic; the machine reaches "
+        + "\(NumberText.fixed(report.peakGigaflops, decimals: 1)) in registers: "
         + NumberText.percent(report.share))
     guard let comparison = report.comparison else { return }
     try print(
