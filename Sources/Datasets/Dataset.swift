@@ -22,13 +22,21 @@ public struct Dataset: Sendable {
   /// The data set's name.
   public var name: String { training.name }
 
-  /// Loads what `--data` names: a catalogue name, or a folder that holds the four IDX files.
+  /// Loads what `--data` names: a catalogue name, a folder, or an archive.
   ///
-  /// A catalogue name wins over a folder of the same name; `./name` means the folder.
+  /// A catalogue name wins over a folder of the same name; `./name` means the folder. A folder or
+  /// archive holds one of
+  /// - the four IDX files of MNIST and its successors, plain or `.gz`, with the classes' names in the
+  ///   lines of `classes.txt` where there is one, and otherwise the ten of MNIST, named 0 to 9;
+  /// - the files of CIFAR-10's or CIFAR-100's binary version. The official archives, `.tar.gz` as
+  ///   they are, need not be unpacked.
+  ///
+  /// Pixels are normalised by the mean and deviation of each channel over the training split, which
+  /// are measured when it is loaded.
   ///
   /// - Parameters:
-  ///   - text: `fashion-mnist`, `synthetic`, or a folder's path.
-  ///   - location: Where the data sets that come with the package are looked for.
+  ///   - text: `fashion-mnist`, `synthetic`, or the path of a folder or archive.
+  ///   - location: Where data sets with a name are looked for.
   /// - Returns: The data set, read whole into memory.
   /// - Throws: What is missing or malformed, and where.
   public static func load(
@@ -38,83 +46,25 @@ public struct Dataset: Sendable {
       return .synthetic()
     }
     if DatasetCatalog.entries.contains(where: { $0.name == text }) {
-      return try load(folder: location.folder(of: text), name: text)
+      return try load(DataFiles(folder: location.folder(of: text)), name: text)
     }
-    guard FileContents.isFolder(text) else {
-      throw .unknown(name: text, known: DatasetCatalog.entries.map(\.name))
+    if FileContents.isFolder(text) {
+      return try load(DataFiles(folder: text), name: text)
     }
-    return try load(folder: text, name: text)
+    if FileContents.isFile(text) {
+      return try load(DataFiles(archive: text), name: text)
+    }
+    throw .unknown(name: text, known: DatasetCatalog.entries.map(\.name))
   }
 
-  /// Loads a folder that holds the four IDX files of MNIST and its successors, plain or `.gz`.
-  ///
-  /// The classes are named by the lines of `classes.txt` where the folder has one, and are
-  /// otherwise the ten of MNIST, named 0 to 9.
-  ///
-  /// - Parameters:
-  ///   - folder: The folder's path.
-  ///   - name: The name the data set gets.
-  /// - Returns: The data set, read whole into memory.
-  /// - Throws: What is missing or malformed, and where.
-  public static func load(folder: String, name: String) throws(DatasetError) -> Dataset {
-    let classNames = try classNames(folder: folder)
-    let training = try split(
-      .training, prefix: "train", folder: folder, name: name, classNames: classNames)
-    let test = try split(
-      .test, prefix: "t10k", folder: folder, name: name, classNames: classNames,
-      training: training)
-    return Dataset(training: training, test: test)
-  }
-
-  private static func split(
-    _ split: ImageDataset.Split, prefix: String, folder: String, name: String,
-    classNames: [String], training: ImageDataset? = nil
-  ) throws(DatasetError) -> ImageDataset {
-    let imagePath = try path(of: "\(prefix)-images-idx3-ubyte", in: folder)
-    let labelPath = try path(of: "\(prefix)-labels-idx1-ubyte", in: folder)
-    let images = try IDX.images(FileContents.bytes(of: imagePath), path: imagePath)
-    let labels = try IDX.labels(
-      FileContents.bytes(of: labelPath), classCount: classNames.count, path: labelPath)
-    guard images.count == labels.count else {
-      throw .countMismatch(
-        images: imagePath, imageCount: images.count, labels: labelPath, labelCount: labels.count)
+  private static func load(_ files: DataFiles, name: String) throws(DatasetError) -> Dataset {
+    guard let (format, files) = DataFormat.recognize(files) else {
+      throw .unrecognized(path: files.path)
     }
-    if let training, training.height != images.height || training.width != images.width {
-      throw .splitMismatch(
-        path: imagePath, expected: "\(training.height)×\(training.width)",
-        found: "\(images.height)×\(images.width)")
+    return switch format {
+    case .idx: try IDX.load(files, name: name)
+    case .cifar10: try CIFAR.ten.load(files, name: name)
+    case .cifar100: try CIFAR.hundred.load(files, name: name)
     }
-    return ImageDataset(
-      name: name, split: split, channels: 1, height: images.height, width: images.width,
-      pixels: images.pixels, labels: labels, classNames: classNames,
-      normalization: training?.normalization)
-  }
-
-  private static func path(
-    of name: String, in folder: String
-  ) throws(DatasetError) -> String {
-    guard let path = FileContents.path(of: name, in: folder) else {
-      throw .missingFile(name: name, folder: folder)
-    }
-    return path
-  }
-
-  private static func classNames(folder: String) throws(DatasetError) -> [String] {
-    let path = "\(folder)/classes.txt"
-    guard FileContents.isFile(path) else {
-      return (0..<10).map(String.init)
-    }
-    let bytes = try FileContents.bytes(of: path)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .classNames(path: path, reason: "bytes that are not UTF-8")
-    }
-    let names = text.split(whereSeparator: \.isNewline).map(String.init)
-    guard 1...256 ~= names.count else {
-      throw .classNames(path: path, reason: "\(names.count)")
-    }
-    guard Set(names).count == names.count else {
-      throw .classNames(path: path, reason: "a name twice")
-    }
-    return names
   }
 }

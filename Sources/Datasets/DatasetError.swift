@@ -23,7 +23,15 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Test images of another size than the training images.
   case splitMismatch(path: String, expected: String, found: String)
   /// A list of class names that cannot be used.
-  case classNames(path: String, reason: String)
+  case classNames(path: String, expected: String, reason: String)
+  /// A folder or archive without a file of any layout that is known.
+  case unrecognized(path: String)
+  /// A file of CIFAR's layout that does not hold a whole number of records.
+  case records(path: String, recordBytes: Int, found: Int)
+  /// A training file with another number of images than the first.
+  case batchMismatch(path: String, found: Int, expected: Int, first: String)
+  /// A file that is no tar archive, or a damaged one.
+  case archive(path: String, reason: String)
   /// A file named as compressed that does not hold gzip data.
   case notCompressed(path: String)
   /// Compressed data that ends in the middle.
@@ -53,10 +61,11 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   public var kind: Kind {
     switch self {
     case .unknown, .augmentation: .usage
-    case .notFound, .missingFile: .missing
+    case .notFound, .missingFile, .unrecognized: .missing
     case .unreadable, .zlibMissing: .unreadable
     case .empty, .magic, .length, .dimensions, .countMismatch, .label, .splitMismatch, .classNames,
-      .notCompressed, .compressedTruncated, .compressedCorrupted, .compressedTooLarge:
+      .records, .batchMismatch, .archive, .notCompressed, .compressedTruncated,
+      .compressedCorrupted, .compressedTooLarge:
       .malformed
     }
   }
@@ -65,7 +74,7 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknown(let name, let known):
-      "expected \(known.joined(separator: ", ")) or a folder of IDX files, found '\(name)'"
+      "expected \(known.joined(separator: ", ")) or the path of a folder or archive, found '\(name)'"
     case .notFound(let name, let searched):
       "expected the data set \(name) in one of these folders, found it in none:\n"
         + searched.map { "  \($0)" }.joined(separator: "\n")
@@ -89,8 +98,18 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
       "expected labels from 0 to \(classCount - 1) in \(path), found \(found) at position \(position)"
     case .splitMismatch(let path, let expected, let found):
       "expected images of \(expected) pixels as for training in \(path), found \(found)"
-    case .classNames(let path, let reason):
-      "expected 1 to 256 different class names, one a line, in \(path), found \(reason)"
+    case .classNames(let path, let expected, let reason):
+      "expected \(expected) different class names, one a line, in \(path), found \(reason)"
+    case .unrecognized(let path):
+      "expected files of MNIST (train-images-idx3-ubyte …), CIFAR-10 (data_batch_1.bin …) or "
+        + "CIFAR-100 (train.bin …) in \(path), found none of them"
+    case .records(let path, let recordBytes, let found):
+      "expected images of \(recordBytes) bytes each (\(recordBytes)0000 for the usual 10000) "
+        + "in \(path), found \(found) bytes"
+    case .batchMismatch(let path, let found, let expected, let first):
+      "expected \(expected) images in \(path) as in \(first), found \(found)"
+    case .archive(let path, let reason):
+      "expected a tar archive in \(path), found \(reason)"
     case .notCompressed(let path):
       "expected gzip data in \(path), found other bytes"
     case .compressedTruncated(let path, let byteCount):

@@ -59,7 +59,7 @@ public struct DatasetLocation: Hashable, Sendable {
   public func folder(of name: String) throws(DatasetError) -> String {
     let candidates = folders.map { "\($0)/\(name)" }
     for candidate in candidates
-    where FileContents.path(of: "train-images-idx3-ubyte", in: candidate) != nil {
+    where DataFormat.recognize(DataFiles(folder: candidate)) != nil {
       return candidate
     }
     throw .notFound(name: name, searched: candidates)

@@ -68,7 +68,8 @@ import Testing
   @Test func saysWhatIsWrong() throws {
     #expect(
       error("mnits")
-        == "expected fashion-mnist, synthetic or a folder of IDX files, found 'mnits'")
+        == "expected fashion-mnist, cifar10, cifar100, synthetic or the path of a folder or archive, "
+        + "found 'mnits'")
     try folder.write(idx(0x801, [2], [1, 2]), "train-labels-idx1-ubyte")
     #expect(
       error()
@@ -113,7 +114,7 @@ import Testing
   }
 
   /// The catalogue's figures are those of the data.
-  @Test(arguments: DatasetCatalog.entries)
+  @Test(arguments: DatasetCatalog.entries.filter(\.comesWithPackage))
   func catalogueTellsTheTruth(entry: DatasetCatalog.Entry) throws {
     let data = try Dataset.load(entry.name)
     let training = data.training

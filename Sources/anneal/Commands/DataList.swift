@@ -7,7 +7,7 @@ enum DataList {
     name: "list",
     summary: "List the data sets known by name, and where they lie",
     options: [StandardOptions.json.declaration],
-    examples: ["anneal train --data ./folder … reads a folder of IDX files of your own"],
+    examples: ["anneal train --data ./folder … reads a folder of your own"],
     action: .run(run))
 
   private struct Row: Encodable {
