@@ -61,11 +61,12 @@ struct DataFiles: Sendable {
     }
   }
 
-  /// The lines of a text file that are not empty; nil where it is not.
+  /// The lines of a text file that are not empty.
   ///
   /// - Parameters:
   ///   - name: The file, with the names of the classes by label.
   ///   - range: How many names there are to be.
+  /// - Returns: The names; nil where the file is not there.
   /// - Throws: `DatasetError.classNames` for a wrong number of names or a name that comes twice.
   func classNames(
     _ name: String, count range: ClosedRange<Int>
