@@ -44,16 +44,28 @@ public enum DatasetCatalog {
     Entry(
       name: "cifar10",
       summary: "photographs of animals and vehicles, CIFAR-10",
-      origin: "Krizhevsky, 2009; www.cs.toronto.edu/~kriz/cifar.html, the binary version, "
-        + "unpacked in $ANNEAL_DATA/cifar10",
+      origin: "Krizhevsky, 2009; www.cs.toronto.edu/~kriz/cifar.html, the binary version; "
+        + "anneal data fetch cifar10",
       imageShape: "3×32×32", classCount: 10, trainingCount: 50_000, testCount: 10_000,
       comesWithPackage: false),
     Entry(
       name: "cifar100",
       summary: "photographs of a hundred kinds of things, CIFAR-100 by its fine labels",
-      origin: "Krizhevsky, 2009; www.cs.toronto.edu/~kriz/cifar.html, the binary version, "
-        + "unpacked in $ANNEAL_DATA/cifar100",
+      origin: "Krizhevsky, 2009; www.cs.toronto.edu/~kriz/cifar.html, the binary version; "
+        + "anneal data fetch cifar100",
       imageShape: "3×32×32", classCount: 100, trainingCount: 50_000, testCount: 10_000,
+      comesWithPackage: false),
+    Entry(
+      name: "fashion-mnist-full",
+      summary: "articles of clothing, the whole of Fashion-MNIST",
+      origin: "Zalando SE, 2017 (arXiv 1708.07747), MIT licence; anneal data fetch fashion-mnist",
+      imageShape: "1×28×28", classCount: 10, trainingCount: 60_000, testCount: 10_000,
+      comesWithPackage: false),
+    Entry(
+      name: "mnist",
+      summary: "handwritten digits, MNIST",
+      origin: "LeCun, Cortes and Burges, 1998; anneal data fetch mnist",
+      imageShape: "1×28×28", classCount: 10, trainingCount: 60_000, testCount: 10_000,
       comesWithPackage: false),
     Entry(
       name: "synthetic",

@@ -42,10 +42,19 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   case compressedTooLarge(path: String, limit: Int)
   /// A compressed file on a system without zlib.
   case zlibMissing(path: String, searched: [String])
+  /// A download that broke off or never began; a later one goes on with it.
+  case download(url: String, reason: String)
+  /// A download on a system without curl.
+  case curlMissing(url: String)
+  /// A file whose bytes are not those that were published.
+  case checksum(
+    source: String, expected: String, expectedCount: Int, found: String, foundCount: Int)
+  /// The system refused to write.
+  case unwritable(path: String, reason: String)
   /// A text that is no augmentation.
   case augmentation(text: String, part: String)
 
-  /// The four ways in which data can be unusable, for an exit code.
+  /// The ways in which data can be unusable, for an exit code.
   public enum Kind: Sendable {
     /// The request names something that does not exist.
     case usage
@@ -55,16 +64,19 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed
     /// A file is there and cannot be read.
     case unreadable
+    /// A download failed, or its files cannot be written.
+    case transfer
   }
 
-  /// Which of the four ways this is.
+  /// Which of the ways this is.
   public var kind: Kind {
     switch self {
     case .unknown, .augmentation: .usage
     case .notFound, .missingFile, .unrecognized: .missing
     case .unreadable, .zlibMissing: .unreadable
+    case .download, .curlMissing, .unwritable: .transfer
     case .empty, .magic, .length, .dimensions, .countMismatch, .label, .splitMismatch, .classNames,
-      .records, .batchMismatch, .archive, .notCompressed, .compressedTruncated,
+      .records, .batchMismatch, .archive, .checksum, .notCompressed, .compressedTruncated,
       .compressedCorrupted, .compressedTooLarge:
       .malformed
     }
@@ -121,6 +133,16 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     case .zlibMissing(let path, let searched):
       "cannot unpack \(path): this system has no zlib (\(searched.joined(separator: ", "))); "
         + "install it or unpack the file with gunzip"
+    case .download(let url, let reason):
+      "cannot download \(url): \(reason); the same command goes on where this one ended"
+    case .curlMissing(let url):
+      "cannot download \(url): this system has no curl; install it, or download the file otherwise "
+        + "and name its folder with --from"
+    case .checksum(let source, let expected, let expectedCount, let found, let foundCount):
+      "expected \(expectedCount) bytes with the SHA-256 \(expected) from \(source), "
+        + "found \(foundCount) bytes with \(found)"
+    case .unwritable(let path, let reason):
+      "cannot write \(path): \(reason)"
     case .augmentation(let text, let part):
       "expected none or a list of crop, crop1 to crop16 and flip as augmentation, "
         + "found '\(part)' in '\(text)'"

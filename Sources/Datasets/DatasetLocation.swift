@@ -8,9 +8,10 @@ private import Foundation
 ///
 /// In this order, so that a choice made later in time wins over one made earlier:
 /// 1. the folder named by the environment variable `ANNEAL_DATA`;
-/// 2. beside the running program: `data` and `share/anneal/data` in its folder and in every folder
+/// 2. the folder of downloads: `$XDG_DATA_HOME/anneal`, else `~/.local/share/anneal`;
+/// 3. beside the running program: `data` and `share/anneal/data` in its folder and in every folder
 ///    above, which finds an installed `bin/anneal` and a `.build/release/anneal` alike;
-/// 3. the folder `data` of the package that this source was compiled from.
+/// 4. the folder `data` of the package that this source was compiled from.
 ///
 /// None of them depends on the working directory. A data set elsewhere is named by its path.
 public struct DatasetLocation: Hashable, Sendable {
@@ -19,19 +20,27 @@ public struct DatasetLocation: Hashable, Sendable {
 
   /// The folders searched, in order; a data set lies in a sub-folder of its name.
   public let folders: [String]
+  /// Where downloads go: the first of the folders that is the user's own; nil where neither
+  /// `ANNEAL_DATA` nor a home is known.
+  public let downloads: String?
 
   /// Collects the folders to search.
   ///
   /// - Parameters:
   ///   - variable: The value of `ANNEAL_DATA`; nil or empty leaves it out.
+  ///   - downloads: The folder of downloads; nil or empty leaves it out.
   ///   - executable: The path of the running program; nil leaves it out.
   ///   - source: A source file of the package, two folders below the package's own.
-  public init(variable: String?, executable: String?, source: String?) {
+  public init(
+    variable: String?, downloads: String? = nil, executable: String?, source: String?
+  ) {
     var folders: [String] = []
     func add(_ folder: String) {
       if !folders.contains(folder) { folders.append(folder) }
     }
     if let variable, !variable.isEmpty { add(variable) }
+    if let downloads, !downloads.isEmpty { add(downloads) }
+    self.downloads = folders.first
     if let executable {
       for folder in Self.parents(of: executable) {
         add(folder == "/" ? "/share/anneal/data" : "\(folder)/share/anneal/data")
@@ -48,8 +57,12 @@ public struct DatasetLocation: Hashable, Sendable {
 
   /// Collects the folders to search for the running program.
   public init() {
+    let environment = ProcessInfo.processInfo.environment
+    let shared =
+      environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? environment["HOME"].flatMap { $0.isEmpty ? nil : "\($0)/.local/share" }
     self.init(
-      variable: ProcessInfo.processInfo.environment[Self.variable],
+      variable: environment[Self.variable], downloads: shared.map { "\($0)/anneal" },
       executable: Self.executable, source: #filePath)
   }
 

@@ -55,7 +55,14 @@ enum FileContents {
     return contents
   }
 
-  private static func plainBytes(of path: String) throws(DatasetError) -> [UInt8] {
+  /// The size of a file; 0 where there is none.
+  static func byteCount(of path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return attributes?[.size] as? Int ?? (attributes?[.size] as? UInt64).map(Int.init) ?? 0
+  }
+
+  /// The bytes of a file as they are.
+  static func plainBytes(of path: String) throws(DatasetError) -> [UInt8] {
     do {
       return try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     } catch let error as CocoaError where error.code == .fileReadNoPermission {

@@ -26,6 +26,7 @@ extension DatasetError {
     case .usage: .usage
     case .missing, .unreadable: .missingInput
     case .malformed: .badData
+    case .transfer: .cannotWrite
     }
   }
 }

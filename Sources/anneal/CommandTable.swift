@@ -22,7 +22,7 @@ enum CommandTable {
         action: .group([NetworkList.command, NetworkShow.command])),
       Command(
         name: "data", summary: "The data sets to train on",
-        action: .group([DataList.command])),
+        action: .group([DataList.command, DataFetch.command])),
       Command(
         name: "bench", summary: "Time this program beside the machine's own ceiling",
         action: .group([BenchTrain.command, BenchKernels.command, BenchSchedules.command])),

@@ -10,8 +10,8 @@ import Testing
     #expect(test.run("data", "list") == .done)
     let lines = test.output.split(separator: "\n")
     #expect(lines.count == 2 + 2 * DatasetCatalog.entries.count)
-    #expect(lines[2].hasPrefix("fashion-mnist  1×28×28       10    10 000   2 000  "))
-    #expect(lines[3].hasPrefix("cifar10        3×32×32       10    50 000  10 000  "))
+    #expect(lines[2].hasPrefix("fashion-mnist       1×28×28       10    10 000   2 000  "))
+    #expect(lines[3].hasPrefix("cifar10             3×32×32       10    50 000  10 000  "))
     #expect(lines[2 + DatasetCatalog.entries.count].hasSuffix("/data/fashion-mnist)"))
   }
 

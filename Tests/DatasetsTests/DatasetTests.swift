@@ -68,8 +68,8 @@ import Testing
   @Test func saysWhatIsWrong() throws {
     #expect(
       error("mnits")
-        == "expected fashion-mnist, cifar10, cifar100, synthetic or the path of a folder or archive, "
-        + "found 'mnits'")
+        == "expected fashion-mnist, cifar10, cifar100, fashion-mnist-full, mnist, synthetic "
+        + "or the path of a folder or archive, found 'mnits'")
     try folder.write(idx(0x801, [2], [1, 2]), "train-labels-idx1-ubyte")
     #expect(
       error()
