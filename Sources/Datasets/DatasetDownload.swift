@@ -140,7 +140,7 @@ public struct DatasetDownload: Hashable, Sendable {
     if FileContents.isFolder(source) {
       let original = "\(source)/\(file.name)"
       guard FileContents.isFile(original) else {
-        throw .missingFile(name: file.name, folder: source)
+        throw .unreadable(path: original, reason: "no such file")
       }
       report("copying \(original)")
       let bytes = try FileContents.plainBytes(of: original)

@@ -21,6 +21,8 @@ final class LoopbackServer: Sendable {
 
   init(_ contents: [UInt8], _ answers: [Answer]) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    // A child that inherits a connection would keep it open after this process closed it.
+    _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -34,6 +36,10 @@ final class LoopbackServer: Sendable {
     struct NoSocket: Error {}
     guard bound else { throw NoSocket() }
     port = UInt16(bigEndian: address.sin_port)
+    guard !answers.isEmpty else {
+      close(listener)
+      return
+    }
     DispatchQueue(label: "loopback").async { [self] in
       for answer in answers { serve(accept(listener, nil, nil), contents, answer) }
       close(listener)
@@ -41,6 +47,7 @@ final class LoopbackServer: Sendable {
   }
 
   private func serve(_ connection: Int32, _ contents: [UInt8], _ answer: Answer) {
+    _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
     var request = ""
     var chunk = [UInt8](repeating: 0, count: 4_096)
     while !request.contains("\r\n\r\n") {
