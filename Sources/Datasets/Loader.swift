@@ -63,7 +63,7 @@ public final class Loader {
   private var ring: Ring
   /// The next batch to be handed out.
   private var epoch: Int
-  private var step = 0
+  private var step: Int
 
   /// Starts to prepare batches.
   ///
@@ -71,21 +71,32 @@ public final class Loader {
   ///   - dataset: The split.
   ///   - plan: Its batches.
   ///   - epochs: The epochs to go through.
+  ///   - firstStep: The step of the first epoch to begin with, 0 to the steps of an epoch; those
+  ///     before it are not prepared.
   ///   - prefetch: Batches prepared ahead, ≥ 1.
   /// - Precondition: The plan is one of this split's sample count.
-  public init(_ dataset: ImageDataset, plan: BatchPlan, epochs: Range<Int>, prefetch: Int = 2) {
+  public init(
+    _ dataset: ImageDataset, plan: BatchPlan, epochs: Range<Int>, firstStep: Int = 0,
+    prefetch: Int = 2
+  ) {
     precondition(
       plan.sampler.count == dataset.count,
       "the plan is for \(plan.sampler.count) samples, the split has \(dataset.count)")
     precondition(prefetch >= 1, "at least one batch is prepared ahead")
+    let stepsPerEpoch = plan.sampler.stepsPerEpoch
+    precondition(
+      0...stepsPerEpoch ~= firstStep, "step \(firstStep) is outside 0...\(stepsPerEpoch)")
     self.plan = plan
     writer = BatchWriter(dataset)
     imageSize = dataset.imageSize
     self.prefetch = prefetch
-    epoch = epochs.lowerBound
+    let isPastEpoch = firstStep == stepsPerEpoch && !epochs.isEmpty
+    epoch = epochs.lowerBound + (isPastEpoch ? 1 : 0)
+    step = isPastEpoch ? 0 : firstStep
     lastEpoch = epochs.upperBound
     ring = Ring(
-      plan: plan, writer: writer, imageSize: imageSize, epochs: epochs, prefetch: prefetch)
+      plan: plan, writer: writer, imageSize: imageSize, epochs: epoch..<lastEpoch,
+      firstStep: step, prefetch: prefetch)
   }
 
   deinit {
@@ -118,7 +129,7 @@ public final class Loader {
     step = 0
     ring = Ring(
       plan: plan, writer: writer, imageSize: imageSize, epochs: self.epoch..<lastEpoch,
-      prefetch: prefetch)
+      firstStep: 0, prefetch: prefetch)
   }
 }
 
@@ -136,7 +147,8 @@ private final class Ring: @unchecked Sendable {
   private var next = 0
 
   init(
-    plan: BatchPlan, writer: BatchWriter, imageSize: Int, epochs: Range<Int>, prefetch: Int
+    plan: BatchPlan, writer: BatchWriter, imageSize: Int, epochs: Range<Int>, firstStep: Int,
+    prefetch: Int
   ) {
     // One more than is prepared ahead: the batch in use.
     batches = (0...prefetch).map { _ in
@@ -145,17 +157,20 @@ private final class Ring: @unchecked Sendable {
     for _ in batches { free.signal() }
     let queue = DispatchQueue(label: "anneal.loader", qos: .userInitiated)
     queue.async { [self] in
-      fill(plan: plan, writer: writer, epochs: epochs)
+      fill(plan: plan, writer: writer, epochs: epochs, firstStep: firstStep)
       finished.signal()
     }
   }
 
-  private func fill(plan: BatchPlan, writer: BatchWriter, epochs: Range<Int>) {
+  private func fill(
+    plan: BatchPlan, writer: BatchWriter, epochs: Range<Int>, firstStep: Int
+  ) {
     var order: [Int] = []
     var place = 0
     for epoch in epochs {
       plan.sampler.fill(&order, epoch: epoch)
-      for step in 0..<plan.sampler.stepsPerEpoch {
+      let first = epoch == epochs.lowerBound ? firstStep : 0
+      for step in first..<plan.sampler.stepsPerEpoch {
         free.wait()
         if isStopped.load(ordering: .acquiring) { return }
         let batch = batches[place]

@@ -38,12 +38,20 @@ extension Checkpoint {
     }
     let entries = header.entries.sorted { ($0.start, $0.name) < ($1.start, $1.name) }
     try Self.check(entries, start: start, byteCount: bytes.count, path: path)
-    metadata = header.metadata
-    if let digest = metadata.removeValue(forKey: Self.digestKey),
-      digest != SHA256.hexadecimal(of: Array(bytes[start...]))
-    {
+    var metadata = header.metadata
+    let digest = metadata.removeValue(forKey: Self.digestKey)
+    let headerDigest = metadata.removeValue(forKey: Self.headerDigestKey)
+    if metadata[Self.formatKey] == Self.format {
+      // The name of a digest can be damaged like anything else.
+      guard digest != nil, headerDigest != nil else { throw .checkpointDamaged(path: path) }
+    }
+    if let digest, digest != SHA256.hexadecimal(of: Array(bytes[start...])) {
       throw .checkpointDamaged(path: path)
     }
+    if let headerDigest, headerDigest != Self.headerDigest(metadata, entries.map(\.member)) {
+      throw .checkpointDamaged(path: path)
+    }
+    self.metadata = metadata
     tensors = entries.map { entry in
       let first = start + entry.start
       return Tensor(
@@ -66,7 +74,9 @@ extension Checkpoint {
       guard entry.type == "F32" else {
         throw .malformedCheckpoint(path: path, reason: "\(entry.name) of type \(entry.type)")
       }
-      guard let count = entry.byteCount, entry.start == end, entry.end == end + count else {
+      guard let count = entry.byteCount, count <= Int.max / 2 - end, entry.start == end,
+        entry.end == end + count
+      else {
         throw .malformedCheckpoint(
           path: path, reason: "\(entry.name) at bytes \(entry.start) to \(entry.end)")
       }
@@ -84,6 +94,11 @@ extension Checkpoint {
     let shape: [Int]
     let start: Int
     let end: Int
+
+    /// What the header says, in the form that its digest is taken of.
+    var member: (name: String, value: String) {
+      (name, Checkpoint.entry(shape: shape, start: start, end: end, type: type))
+    }
 
     /// The bytes that the shape needs; nil for a shape that no file can hold.
     var byteCount: Int? {

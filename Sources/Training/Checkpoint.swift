@@ -5,8 +5,9 @@ public import Tensors
 ///
 /// A file is the header's length (8 bytes, little-endian), a header of JSON and the values
 /// (little-endian `F32`). The header tells each tensor's type, shape and place; strings about the
-/// whole file stand under `__metadata__`. The SHA-256 of the values is one of them and is checked
-/// when a file that has one is read.
+/// whole file stand under `__metadata__`. Two of them are digests and are checked when a file that has
+/// them is read: `sha256` is that of the values' bytes, `headerSHA256` that of everything that the
+/// header says beside the digests.
 public struct Checkpoint: Hashable, Sendable {
   /// One named array.
   public struct Tensor: Hashable, Sendable {
@@ -58,6 +59,29 @@ public struct Checkpoint: Hashable, Sendable {
 
 extension Checkpoint {
   static let digestKey = "sha256"
+  static let headerDigestKey = "headerSHA256"
+  /// Stands in the metadata of every checkpoint of a training.
+  static let formatKey = "format"
+  static let format = "anneal"
+
+  /// The digest of what the header says, whatever the order in which it says so.
+  static func headerDigest(
+    _ metadata: [String: String], _ entries: [(name: String, value: String)]
+  ) -> String {
+    let strings = metadata.sorted { $0.key < $1.key }.map { ($0.key, JSONText.quoted($0.value)) }
+    let text =
+      JSONText.object(strings) + JSONText.object(entries.sorted { $0.name < $1.name })
+    return SHA256.hexadecimal(of: Array(text.utf8))
+  }
+
+  /// What the header says of one tensor.
+  static func entry(shape: [Int], start: Int, end: Int, type: String = "F32") -> String {
+    JSONText.object([
+      ("dtype", JSONText.quoted(type)),
+      ("shape", "[\(shape.map(String.init).joined(separator: ","))]"),
+      ("data_offsets", "[\(start),\(end)]"),
+    ])
+  }
 
   /// The file's bytes; the same checkpoint always gives the same ones.
   public func serialized() -> [UInt8] {
@@ -70,14 +94,11 @@ extension Checkpoint {
       members.append(
         (
           tensor.name,
-          JSONText.object([
-            ("dtype", "\"F32\""),
-            ("shape", "[\(tensor.shape.extents.map(String.init).joined(separator: ","))]"),
-            ("data_offsets", "[\(start),\(values.count)]"),
-          ])
+          Self.entry(shape: Array(tensor.shape.extents), start: start, end: values.count)
         ))
     }
     var metadata = metadata
+    metadata[Self.headerDigestKey] = Self.headerDigest(metadata, members)
     metadata[Self.digestKey] = SHA256.hexadecimal(of: values)
     let strings = metadata.sorted { $0.key < $1.key }.map { ($0.key, JSONText.quoted($0.value)) }
     var header = Array(
@@ -91,12 +112,11 @@ extension Checkpoint {
   }
 
   /// Writes the file beside its place and then moves it there, on the disk at once or not at all.
+  ///
+  /// A write that fails, for want of space for instance, leaves the file that was there, and nothing
+  /// beside it.
   public func write(to path: String) throws(TrainingError) {
-    let temporary = "\(path).partial"
-    let file = try OutputFile(temporary, replaces: true)
-    try file.write(serialized())
-    try file.synchronize()
-    try OutputFile.move(temporary, to: path)
+    try OutputFile.replace(path, with: serialized())
   }
 
   private func append(_ value: some FixedWidthInteger & UnsignedInteger, to bytes: inout [UInt8]) {

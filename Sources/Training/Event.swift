@@ -1,8 +1,10 @@
 /// What happens in a training, with what is known at that moment.
 public enum Event: Sendable {
-  /// The network has its initial parameters; no step has been made.
+  /// The network has its initial parameters, or those of a checkpoint; no step has been made in this
+  /// process.
   case runBegan(RunStart)
-  /// The first step of an epoch, counted from 0, is next.
+  /// The first step of an epoch, counted from 0, is next; or the first one that a resumed run makes
+  /// of it.
   case epochBegan(Int)
   /// An update has been made.
   case stepEnded(StepRecord)
@@ -20,6 +22,8 @@ public struct RunStart: Hashable, Sendable {
   public let parameterCount: Int
   /// Updates of the whole run.
   public let stepCount: Int
+  /// The step to begin with: 0, or where a resumed run goes on.
+  public let firstStep: Int
   /// Updates in an epoch.
   public let stepsPerEpoch: Int
   /// Images in the test split.
@@ -59,7 +63,7 @@ public struct EpochRecord: Hashable, Sendable {
   public let testLoss: Double
   /// The share of the test split that is classified rightly, 0…1.
   public let testAccuracy: Double
-  /// Seconds since the run began, evaluations included.
+  /// Seconds since the run began, evaluations included, interruptions left out.
   public let wallSeconds: Double
   /// Training images per second in this epoch, evaluation left out.
   public let imagesPerSecond: Double
@@ -120,11 +124,11 @@ public enum Outcome: Hashable, Sendable {
 public struct RunResult: Hashable, Sendable {
   /// How it ended.
   public let outcome: Outcome
-  /// Its complete epochs.
+  /// Its complete epochs, with those before the checkpoint that it went on from.
   public let epochs: [EpochRecord]
   /// The updates that were made.
   public let stepCount: Int
-  /// Seconds from beginning to end.
+  /// Seconds from beginning to end; the time between interruption and resumption does not count.
   public let wallSeconds: Double
 
   /// The share of the test split classified rightly after the last complete epoch, 0…1.

@@ -63,7 +63,22 @@ extension MetricsLog {
   /// - Parameter path: The file.
   /// - Throws: What cannot be read, with the line.
   public init(path: String) throws(TrainingError) {
+    self = try Self.prefix(path: path).log
+  }
+
+  /// Reads the records up to a point of the run.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - step: Steps of this number and later ones are left out.
+  ///   - epoch: Epochs of this number and later ones are left out.
+  /// - Returns: The records, and the bytes of their lines: they stand at the beginning of the file.
+  static func prefix(
+    path: String, step: Int = .max, epoch: Int = .max
+  ) throws(TrainingError) -> (log: MetricsLog, byteCount: Int) {
     let contents = try InputFile.bytes(path)
+    var log = MetricsLog()
+    var byteCount = 0
     var lines = contents.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     lines.removeLast()
     let decoder = JSONDecoder()
@@ -74,10 +89,16 @@ extension MetricsLog {
           path: path, line: index + 1, found: text.count > 60 ? "\(text.prefix(57))…" : text)
       }
       switch record {
-      case .step(let step): steps.append(step)
-      case .epoch(let epoch): epochs.append(epoch)
+      case .step(let record):
+        guard record.step < step else { return (log, byteCount) }
+        log.steps.append(record)
+      case .epoch(let record):
+        guard record.epoch < epoch else { return (log, byteCount) }
+        log.epochs.append(record)
       }
+      byteCount += line.count + 1
     }
+    return (log, byteCount)
   }
 
   /// Either kind of line; only a step has a member `step`.

@@ -30,6 +30,33 @@ struct OutputFile: ~Copyable {
     if descriptor >= 0 { _ = close(descriptor) }
   }
 
+  /// Opens a file for going on after its first bytes, and keeps other processes from doing so.
+  ///
+  /// - Parameters:
+  ///   - path: The file; made unless it is there.
+  ///   - byteCount: How much of it is kept.
+  /// - Throws: `TrainingError.runInUse` while another process writes it, `unwritable` with the
+  ///   system's reason.
+  init(_ path: String, keeping byteCount: Int) throws(TrainingError) {
+    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+    self.path = path
+    guard descriptor >= 0 else { throw Self.failure(path) }
+    try lock()
+    guard ftruncate(descriptor, off_t(byteCount)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+      throw Self.failure(path)
+    }
+  }
+
+  /// Claims the file until it is closed or the process ends, however it ends.
+  func lock() throws(TrainingError) {
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      if errno == EWOULDBLOCK { throw .runInUse(path: path) }
+      // A file system without locks cannot say who else is there.
+      if errno == ENOTSUP || errno == ENOLCK { return }
+      throw Self.failure(path)
+    }
+  }
+
   /// Appends bytes.
   func write(_ bytes: [UInt8]) throws(TrainingError) {
     var start = 0
@@ -60,30 +87,7 @@ struct OutputFile: ~Copyable {
     guard fsync(descriptor) == 0 else { throw Self.failure(path) }
   }
 
-  /// Puts a finished file in the place of another, at once or not at all.
-  static func move(_ path: String, to target: String) throws(TrainingError) {
-    guard unsafe rename(path, target) == 0 else { throw failure(target) }
-  }
-
-  /// Makes a folder with all folders above it; one that is there is good.
-  static func makeFolder(_ path: String) throws(TrainingError) {
-    var folder = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      folder += "/" + part
-      guard unsafe mkdir(folder, 0o755) != 0, errno != EEXIST else { continue }
-      throw failure(folder)
-    }
-    guard unsafe access(path, W_OK) == 0 else { throw failure(path) }
-    guard isFolder(path) else { throw .unwritable(path: path, reason: "it is not a folder") }
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    guard let folder = unsafe opendir(path) else { return false }
-    _ = unsafe closedir(folder)
-    return true
-  }
-
-  private static func failure(_ path: String) -> TrainingError {
+  static func failure(_ path: String) -> TrainingError {
     .unwritable(path: path, reason: unsafe String(cString: strerror(errno)))
   }
 }

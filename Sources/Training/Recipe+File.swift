@@ -14,7 +14,11 @@ extension Recipe {
   /// - Throws: `TrainingError` when the file cannot be read, is no recipe, or asks for the
   ///   impossible.
   public init(path: String) throws(TrainingError) {
-    let bytes = try InputFile.bytes(path)
+    try self.init(bytes: InputFile.bytes(path), path: path)
+  }
+
+  /// Reads a recipe's JSON; `path` is for messages.
+  init(bytes: [UInt8], path: String) throws(TrainingError) {
     do {
       self = try JSONDecoder().decode(Recipe.self, from: Data(bytes))
     } catch let error as DecodingError {

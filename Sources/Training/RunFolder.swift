@@ -23,10 +23,7 @@ public struct RunFolder: Hashable, Sendable {
     for file in [recipePath, metricsPath, checkpointPath] where InputFile.exists(file) {
       throw .runExists(folder: path, file: String(file.dropFirst(path.count + 1)))
     }
-    let text = try recipe.json()
-    let file = try OutputFile(recipePath)
-    try file.write(Array(text.utf8))
-    try file.synchronize()
+    try OutputFile.replace(recipePath, with: Array(try recipe.json().utf8))
   }
 
   /// Finds a run that is there.
@@ -47,17 +44,69 @@ public struct RunFolder: Hashable, Sendable {
     return try MetricsLog(path: metricsPath)
   }
 
+  /// Where the run goes on; nil for one that was ended before its first checkpoint.
+  ///
+  /// - Throws: What is wrong with the checkpoint or with the metrics before it.
+  public func resumePoint() throws(TrainingError) -> ResumePoint? {
+    guard InputFile.exists(checkpointPath) else { return nil }
+    let checkpoint = try Checkpoint(path: checkpointPath)
+    return ResumePoint(
+      checkpoint: checkpoint, path: checkpointPath,
+      epochs: try metrics(before: checkpoint).log.epochs)
+  }
+
+  /// The metrics up to a checkpoint, and the bytes that they are.
+  private func metrics(
+    before checkpoint: Checkpoint
+  ) throws(TrainingError) -> (log: MetricsLog, byteCount: Int) {
+    func number(_ key: String) throws(TrainingError) -> Int {
+      guard let value = checkpoint.metadata[key].flatMap({ Int($0) }), value >= 0 else {
+        throw .checkpointMetadata(
+          key: key, expected: "a whole number", found: checkpoint.metadata[key],
+          path: checkpointPath)
+      }
+      return value
+    }
+    guard InputFile.exists(metricsPath) else { throw .noRun(folder: path, file: "metrics.jsonl") }
+    let (step, epoch) = (try number("step"), try number("epoch"))
+    let prefix = try MetricsLog.prefix(path: metricsPath, step: step, epoch: epoch)
+    let updates = try number("updates")
+    guard prefix.log.steps.count == updates, prefix.log.epochs.count == epoch else {
+      throw .metricsTooShort(path: metricsPath, expected: updates, found: prefix.log.steps.count)
+    }
+    return prefix
+  }
+
   /// What writes a run into the folder: metrics line by line, checkpoints at the end and on the way.
   ///
-  /// - Parameter checkpointInterval: Steps between two checkpoints, ≥ 1; nil for the end alone.
-  /// - Returns: The callbacks to train with.
-  /// - Throws: `TrainingError.unwritable` where the metrics cannot be written.
+  /// - Parameters:
+  ///   - checkpointInterval: Steps between two checkpoints, ≥ 1; nil for none among an epoch's steps.
+  ///   - savesEpochs: Whether there is a checkpoint before the first step and after each epoch too.
+  ///   - point: Where the run goes on, of `resumePoint()`: later metrics are cut off, and what a process
+  ///     that was killed left half written is removed. Nil to begin.
+  ///   - restarts: Whether a run that was ended before its first checkpoint is begun again.
+  /// - Returns: The callbacks to train with; they come after those whose answers a checkpoint is to save.
+  /// - Throws: `TrainingError.unwritable` where the metrics cannot be written, `runInUse` while
+  ///   another process carries the run out.
   public func writers(
-    checkpointEvery checkpointInterval: Int? = nil
+    checkpointEvery checkpointInterval: Int? = nil, savesEpochs: Bool = false,
+    from point: ResumePoint? = nil, restarts: Bool = false
   ) throws(TrainingError) -> [any Callback] {
-    [
-      try MetricsWriter(metricsPath),
-      CheckpointWriter(checkpointPath, every: checkpointInterval),
+    let metrics: MetricsWriter
+    if let point {
+      metrics = try MetricsWriter(
+        metricsPath, keeping: self.metrics(before: point.checkpoint).byteCount)
+    } else if restarts {
+      metrics = try MetricsWriter(metricsPath, keeping: 0)
+    } else {
+      metrics = try MetricsWriter(metricsPath)
+    }
+    // Now that the metrics are this process's alone, nobody else is writing these.
+    for file in [recipePath, checkpointPath] { OutputFile.removeTemporary(of: file) }
+    return [
+      metrics,
+      CheckpointWriter(
+        checkpointPath, every: checkpointInterval, savesEpochs: savesEpochs, log: metrics),
     ]
   }
 }

@@ -10,7 +10,9 @@ import Schedules
 ///
 /// A step writes its batch and its hyper-parameters into the program's slots and runs forward,
 /// backward and update. The hyper-parameters are those of the plan at the step's number: a pure
-/// function of it, so nothing here remembers anything but the step.
+/// function of it, and so are the order of the samples and what happens to them: nothing here
+/// remembers anything but how far the training has come, and from a checkpoint it goes on as if it had
+/// never stopped.
 public final class Trainer {
   /// What is carried out.
   public let recipe: Recipe
@@ -19,8 +21,12 @@ public final class Trainer {
   private let program: TrainingProgram
   private let batches: BatchPlan
   private let values: HyperparameterValues
-  /// The updates made so far in the current run.
-  private var stepsMade = 0
+  /// How far the current run has come.
+  private(set) var progress = TrainingProgress()
+  /// How the current run ends, as soon as a callback has said so.
+  private(set) var outcome: Outcome?
+  /// Of all images; found when the first checkpoint needs it.
+  private lazy var fingerprint = dataset.fingerprint
 
   /// Prepares a training.
   ///
@@ -50,52 +56,52 @@ public final class Trainer {
   /// The network written out for the recipe's batch.
   public var graph: Graph { program.graph }
 
-  /// Carries the recipe out, from the initial parameters to the last epoch.
+  /// Carries the recipe out, from the initial parameters or a checkpoint to the last epoch.
   ///
-  /// - Parameter callbacks: Who is told what happens and may end the run.
+  /// From a checkpoint it goes on bit for bit as the training would have that wrote it, whatever the
+  /// number of threads then and now.
+  ///
+  /// - Parameters:
+  ///   - callbacks: Who is told what happens and may end the run.
+  ///   - point: Where to go on; nil to begin.
   /// - Returns: How the run ended, and its epochs.
-  /// - Throws: What a callback threw.
+  /// - Throws: What a callback threw, or why the checkpoint is none of this training.
   public func run(
-    _ callbacks: [any Callback] = [DivergenceStop()]
-  ) throws(TrainingError)
-    -> RunResult
-  {
+    _ callbacks: [any Callback] = [DivergenceStop()], from point: ResumePoint? = nil
+  ) throws(TrainingError) -> RunResult {
     let clock = Stopwatch()
     let stepsPerEpoch = batches.sampler.stepsPerEpoch
-    let loader = Loader(dataset.training, plan: batches, epochs: 0..<recipe.epochs)
-    var epochs: [EpochRecord] = []
-    program.initialize(seed: recipe.seed)
-    stepsMade = 0
+    try begin(from: point)
+    let earlierSeconds = progress.seconds
+    let loader = Loader(
+      dataset.training, plan: batches, epochs: progress.epoch..<recipe.epochs,
+      firstStep: progress.step - progress.epoch * stepsPerEpoch)
+    var epochs = point?.epochs ?? []
 
-    var directive = try tell(callbacks, .runBegan(start))
-    var epoch = 0
-    while epoch < recipe.epochs, directive.outcome == nil {
+    _ = try tell(callbacks, .runBegan(start))
+    while progress.epoch < recipe.epochs, outcome == nil {
+      let epoch = progress.epoch
       let epochClock = Stopwatch()
-      let firstStep = stepsMade
-      var losses = Mean()
-      directive = try tell(callbacks, .epochBegan(epoch))
-      for step in epoch * stepsPerEpoch..<(epoch + 1) * stepsPerEpoch where directive == .proceed {
-        let record = makeStep(step, epoch: epoch, loader: loader, callbacks: callbacks)
-        losses.add(record.loss)
+      let earlierEpochSeconds = progress.epochSeconds
+      var directive = try tell(callbacks, .epochBegan(epoch))
+      while progress.step < (epoch + 1) * stepsPerEpoch, directive == .proceed {
+        let record = makeStep(loader: loader, callbacks: callbacks)
+        progress.seconds = earlierSeconds + clock.seconds
+        progress.epochSeconds = earlierEpochSeconds + epochClock.seconds
         directive = try tell(callbacks, .stepEnded(record))
       }
-      if directive.outcome != nil { break }
+      if outcome != nil { break }
       loader.skip(toEpoch: epoch + 1)
-      let images = Double((stepsMade - firstStep) * recipe.batch)
-      let imagesPerSecond = images / epochClock.seconds
-      let evaluation = program.evaluate(dataset.test)
-      let record = EpochRecord(
-        epoch: epoch, trainLoss: losses.value, testLoss: evaluation.loss,
-        testAccuracy: evaluation.accuracy, wallSeconds: clock.seconds,
-        imagesPerSecond: imagesPerSecond)
+      let record = endEpoch { earlierSeconds + clock.seconds }
       epochs.append(record)
-      directive = try tell(callbacks, .epochEnded(record))
-      epoch += 1
+      _ = try tell(callbacks, .epochEnded(record))
     }
 
+    let outcome = outcome ?? .completed
+    progress.isStopped = outcome == .stopped
     let result = RunResult(
-      outcome: directive.outcome ?? .completed, epochs: epochs, stepCount: stepsMade,
-      wallSeconds: clock.seconds)
+      outcome: outcome, epochs: epochs, stepCount: progress.updateCount,
+      wallSeconds: earlierSeconds + clock.seconds)
     _ = try tell(callbacks, .runEnded(result))
     return result
   }
@@ -110,56 +116,88 @@ public final class Trainer {
     return Checkpoint(
       program.program, graph,
       metadata: [
-        "format": "anneal", "network": recipe.network, "seed": "\(recipe.seed)",
-        "step": "\(stepsMade)", "recipe": try recipe.json(),
-      ])
+        Checkpoint.formatKey: Checkpoint.format, "network": recipe.network,
+        "seed": "\(recipe.seed)", "recipe": try recipe.json(), "data": fingerprint,
+      ].merging(
+        progress.metadata(isFinished: progress.epoch == recipe.epochs || progress.isStopped)
+      ) { own, _ in own })
   }
 
   private var start: RunStart {
     RunStart(
       recipe: recipe, parameterCount: graph.parameterCount,
       stepCount: recipe.epochs * batches.sampler.stepsPerEpoch,
-      stepsPerEpoch: batches.sampler.stepsPerEpoch, testCount: dataset.test.count)
+      firstStep: progress.step, stepsPerEpoch: batches.sampler.stepsPerEpoch,
+      testCount: dataset.test.count)
   }
 
-  private func makeStep(
-    _ step: Int, epoch: Int, loader: Loader, callbacks: [any Callback]
-  ) -> StepRecord {
+  /// Puts the program and the progress where the run begins.
+  private func begin(from point: ResumePoint?) throws(TrainingError) {
+    guard let point else {
+      program.initialize(seed: recipe.seed)
+      (progress, outcome) = (TrainingProgress(), nil)
+      return
+    }
+    let (checkpoint, path) = (point.checkpoint, point.path)
+    try checkpoint.check(recipe: recipe, fingerprint: fingerprint, path: path)
+    let reached = try TrainingProgress(
+      checkpoint.metadata, epochCount: recipe.epochs,
+      stepsPerEpoch: batches.sampler.stepsPerEpoch, path: path)
+    try program.restore(checkpoint, path: path)
+    (progress, outcome) = (reached, reached.isStopped ? .stopped : nil)
+  }
+
+  /// Makes the next step.
+  private func makeStep(loader: Loader, callbacks: [any Callback]) -> StepRecord {
+    let step = progress.step
     let inputs = values.stepInputs(at: step, validCount: recipe.batch)
     loader.withNextBatch { program.step($0, inputs) }
-    stepsMade += 1
     let isLossNeeded = callbacks.contains { callback in
       callback.lossInterval.map { step.isMultiple(of: $0) } ?? false
     }
-    return StepRecord(
-      step: step, epoch: epoch, learningRate: values.learningRate(at: step),
+    let record = StepRecord(
+      step: step, epoch: progress.epoch, learningRate: values.learningRate(at: step),
       momentum: values.momentum(at: step),
       loss: isLossNeeded ? program.meanLoss(validCount: recipe.batch) : nil)
+    progress.step += 1
+    progress.updateCount += 1
+    progress.epochUpdateCount += 1
+    progress.losses.add(record.loss)
+    return record
   }
 
-  /// Tells everyone; the strongest answer counts.
+  /// Judges the network after an epoch's steps and moves on to the next epoch.
+  private func endEpoch(wallSeconds: () -> Double) -> EpochRecord {
+    let images = Double(progress.epochUpdateCount * recipe.batch)
+    let evaluation = program.evaluate(dataset.test)
+    progress.seconds = wallSeconds()
+    let record = EpochRecord(
+      epoch: progress.epoch, trainLoss: progress.losses.value, testLoss: evaluation.loss,
+      testAccuracy: evaluation.accuracy, wallSeconds: progress.seconds,
+      imagesPerSecond: images == 0 ? 0 : images / progress.epochSeconds)
+    progress.epoch += 1
+    progress.epochUpdateCount = 0
+    progress.losses = Mean()
+    progress.epochSeconds = 0
+    return record
+  }
+
+  /// Tells everyone; the strongest answer counts, and those who come later find it in `outcome` and
+  /// `progress`.
   private func tell(
     _ callbacks: [any Callback], _ event: Event
   ) throws(TrainingError) -> Directive {
     var directive = Directive.proceed
     for callback in callbacks {
       directive = directive.combined(with: try callback.handle(event, of: self))
+      outcome = outcome ?? directive.outcome
+      switch event {
+      case .epochBegan, .stepEnded:
+        guard directive == .endEpoch else { continue }
+        progress.step = (progress.epoch + 1) * batches.sampler.stepsPerEpoch
+      case .runBegan, .epochEnded, .runEnded: continue
+      }
     }
     return directive
   }
-}
-
-/// The mean of those of some numbers that are there.
-private struct Mean {
-  private var sum = 0.0
-  private var count = 0
-
-  mutating func add(_ value: Double?) {
-    guard let value else { return }
-    sum += value
-    count += 1
-  }
-
-  /// The mean; nil of nothing.
-  var value: Double? { count == 0 ? nil : sum / Double(count) }
 }

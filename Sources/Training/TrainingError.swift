@@ -16,6 +16,12 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case runExists(folder: String, file: String)
   /// A folder without the file that makes it a run.
   case noRun(folder: String, file: String)
+  /// A run that another process is carrying out.
+  case runInUse(path: String)
+  /// A run that would go on with another recipe than it was begun with.
+  case recipeChanged(field: String, expected: String, found: String, path: String)
+  /// A run that would go on with other images than it was begun with.
+  case dataChanged(data: String, expected: String, found: String, path: String)
   /// The system refused to write a file or make a folder.
   case unwritable(path: String, reason: String)
   /// The system refused to read a file.
@@ -24,12 +30,16 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case malformedRecipe(path: String, reason: String)
   /// A line of a metrics file that is not a record.
   case malformedMetrics(path: String, line: Int, found: String)
+  /// A metrics file that does not reach to the step of the checkpoint beside it.
+  case metricsTooShort(path: String, expected: Int, found: Int)
   /// A checkpoint file that is shorter or longer than it says.
   case checkpointLength(path: String, expected: Int, found: Int)
   /// A file that is not in the safetensors format.
   case malformedCheckpoint(path: String, reason: String)
   /// A checkpoint whose values are not those that were written.
   case checkpointDamaged(path: String)
+  /// A checkpoint that does not say how far its training had come, or says the impossible.
+  case checkpointMetadata(key: String, expected: String, found: String?, path: String)
   /// A checkpoint that lacks a tensor of the network.
   case missingTensor(name: String, path: String)
   /// A checkpoint with a tensor that the network does not have.
@@ -52,13 +62,15 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Which of the ways this is.
   public var kind: Kind {
     switch self {
-    case .recipe, .unknownNetwork, .batchTooLarge, .missingLearningRate, .unsupportedSchedule:
+    case .recipe, .unknownNetwork, .batchTooLarge, .missingLearningRate, .unsupportedSchedule,
+      .recipeChanged:
       .usage
     case .noRun, .unreadable: .missing
     case .malformedRecipe, .malformedMetrics, .checkpointLength, .malformedCheckpoint,
-      .checkpointDamaged, .missingTensor, .unexpectedTensor, .tensorShape:
+      .checkpointDamaged, .checkpointMetadata, .metricsTooShort, .dataChanged, .missingTensor,
+      .unexpectedTensor, .tensorShape:
       .malformed
-    case .runExists, .unwritable: .unwritable
+    case .runExists, .runInUse, .unwritable: .unwritable
     }
   }
 
@@ -79,6 +91,13 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "expected a folder without a run in \(folder), found \(file)"
     case .noRun(let folder, let file):
       "expected a run in \(folder), found no \(file)"
+    case .runInUse(let path):
+      "expected a run that nobody is carrying out, found \(path) in use by another process"
+    case .recipeChanged(let field, let expected, let found, let path):
+      "expected \(field) to be \(expected) as in \(path), found \(found); a run goes on with its own "
+        + "recipe"
+    case .dataChanged(let data, let expected, let found, let path):
+      "expected the images of \(path) (fingerprint \(expected)) in \(data), found others (\(found))"
     case .unwritable(let path, let reason):
       "cannot write \(path): \(reason)"
     case .unreadable(let path, let reason):
@@ -87,12 +106,16 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "expected a recipe in \(path), found \(reason)"
     case .malformedMetrics(let path, let line, let found):
       "expected a JSON record in line \(line) of \(path), found '\(found)'"
+    case .metricsTooShort(let path, let expected, let found):
+      "expected records up to step \(expected) in \(path), found \(found) of them"
     case .checkpointLength(let path, let expected, let found):
       "expected \(expected) bytes in \(path), found \(found)"
     case .malformedCheckpoint(let path, let reason):
       "expected safetensors data in \(path), found \(reason)"
     case .checkpointDamaged(let path):
       "expected the values that were written in \(path), found others (SHA-256 differs)"
+    case .checkpointMetadata(let key, let expected, let found, let path):
+      "expected \(expected) as \(key) in the metadata of \(path), found \(found ?? "none")"
     case .missingTensor(let name, let path):
       "expected the tensor \(name) in \(path), found none"
     case .unexpectedTensor(let name, let path):

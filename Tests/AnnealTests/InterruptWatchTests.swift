@@ -26,7 +26,7 @@ import Training
   /// In a process of its own, where a signal that is let through ends it.
   @Test func endsTheRunAndLetsNoSignalThrough() async {
     await #expect(processExitsWith: .success) {
-      for signal in [SIGINT, SIGTERM] {
+      for signal in [SIGINT, SIGTERM, SIGUSR1] {
         // The test's own thread may hold signals back; a program's main thread does not.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -34,6 +34,19 @@ import Training
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         try Self.endsTheRun(signal)
       }
+    }
+  }
+
+  @Test func aSecondInterruptEndsTheProgram() async {
+    await #expect(processExitsWith: .signal(SIGINT)) {
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, SIGINT)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      let watch = InterruptWatch()
+      raise(SIGINT)
+      raise(SIGINT)
+      withExtendedLifetime(watch) {}
     }
   }
 

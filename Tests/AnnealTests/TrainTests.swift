@@ -96,6 +96,48 @@ import Testing
     #expect(recipe.contains("0.01") && !recipe.contains("0.05") && recipe.contains("0.5"))
   }
 
+  /// A run that is over is taken up without a word; one whose file is damaged is not.
+  @Test func resumesARun() throws {
+    let run = "\(folder.path)/run"
+    #expect(
+      train("--epochs", "2", "lr=0.05", "--run", run, "--checkpoint-every", "3").code == .done)
+    let metrics = try folder.text("run/metrics.jsonl")
+    let again = TestConsole()
+    #expect(again.run("train", "--resume", run, "--threads", "2") == .done, "\(again.diagnostics)")
+    #expect(again.diagnostics == "the run is in \(run)\n")
+    #expect(try folder.text("run/metrics.jsonl") == metrics)
+    func error(_ words: String..., code: ExitCode) -> String {
+      let test = TestConsole()
+      #expect(CommandLineTool().run(["train", "--resume"] + words, console: test.console) == code)
+      return test.diagnostics.replacing(folder.path, with: "F")
+    }
+    let end = "; a run goes on with its own recipe\n"
+    #expect(
+      error(run, "--epochs", "3", code: .usage)
+        == "error: expected epochs to be 2 as in F/run/recipe.json, found 3" + end)
+    #expect(
+      error(run, "lr=0.1", code: .usage)
+        == "error: expected plan to be lr=0.05 as in F/run/recipe.json, found lr=0.1" + end)
+    #expect(
+      error(run, "--run", run, code: .usage)
+        == "error: --resume goes on with the recipe of F/run, beside no --run and no RECIPE.json\n")
+    #expect(
+      error(data, code: .missingInput) == "error: expected a run in F/data, found no recipe.json\n")
+    try folder.write([], "run/checkpoint.safetensors")
+    #expect(
+      error(run, code: .badData)
+        == "error: expected safetensors data in F/run/checkpoint.safetensors, found 0 bytes\n")
+    try FileManager.default.removeItem(atPath: "\(run)/checkpoint.safetensors")
+    #expect(TestConsole().run("train", "--resume", run) == .done)
+    func steps(_ text: String) -> [Substring] {
+      text.split(separator: "\n").filter { $0.hasPrefix(#"{"step""#) }
+    }
+    #expect(try steps(folder.text("run/metrics.jsonl")) == steps(metrics))
+    #expect(
+      train("--epochs", "1", "lr=0.1", "--checkpoint-every", "3").test.diagnostics
+        == "error: --checkpoint-every needs --run DIR beside it\n")
+  }
+
   @Test func stopsWhenItDiverges() throws {
     let run = "\(folder.path)/run"
     let (code, test) = train("--epochs", "3", "lr=1e30", "--run", run)

@@ -141,6 +141,18 @@ private func naive(_ data: ImageDataset, sample: Int, _ choice: Augmentation.Cho
     #expect(rest.withNextBatch(Batch.init) == nil)
   }
 
+  /// The middle of an epoch is reached without what comes before it.
+  @Test func beginsInTheMiddle() {
+    let plan = plan(batch: 3, augmentation: Augmentation(cropPadding: 2, flips: true))
+    let all = Loader(data.training, plan: plan, epochs: 0..<4).collect()
+    for (epoch, step) in [(0, 0), (0, 2), (1, 1), (1, 3), (3, 2), (3, 3)] {
+      let loader = Loader(data.training, plan: plan, epochs: epoch..<4, firstStep: step)
+      #expect(loader.collect() == Array(all[(3 * epoch + step)...]), "epoch \(epoch) step \(step)")
+    }
+    let none = Loader(data.training, plan: plan, epochs: 4..<4)
+    #expect(none.collect().isEmpty)
+  }
+
   /// Letting go of a loader at any moment ends its thread; a thread left waiting would hang here.
   @Test func stopsAtAnyMoment() {
     for taken in 0..<6 {

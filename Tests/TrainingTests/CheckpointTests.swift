@@ -42,12 +42,16 @@ import Testing
       tensors: [.init(name: "w", shape: [2], values: [1, -2])], metadata: ["a": "b"]
     ).serialized()
     let values: [UInt8] = [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]
+    let said = #"{"a":"b"}{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
+    let headerDigest = SHA256.hexadecimal(of: Array(said.utf8))
     let header =
-      #"{"__metadata__":{"a":"b","sha256":"\#(SHA256.hexadecimal(of: values))"},"#
+      #"{"__metadata__":{"a":"b","headerSHA256":"\#(headerDigest)","#
+      + #""sha256":"\#(SHA256.hexadecimal(of: values))"},"#
       + #""w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
     let padding = [UInt8](repeating: 0x20, count: (8 - header.utf8.count % 8) % 8)
-    let length = UInt8(header.utf8.count + padding.count)
-    #expect(bytes == [length, 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8) + padding + values)
+    let length = header.utf8.count + padding.count
+    let (low, high) = (UInt8(length % 256), UInt8(length / 256))
+    #expect(bytes == [low, high, 0, 0, 0, 0, 0, 0] + Array(header.utf8) + padding + values)
   }
 
   @Test func saysWhatIsWrong() {
@@ -55,6 +59,15 @@ import Testing
     #expect(
       error([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF])
         == "expected safetensors data in c, found a header of 18446744073709551615 bytes")
+    #expect(
+      error([0, 0, 0, 0, 0, 0, 0, 0x80] + [UInt8](repeating: 0x20, count: 64))
+        == "expected safetensors data in c, found a header of 9223372036854775808 bytes")
+    #expect(
+      error(file(#"{"__metadata__":{"step":12}}"#))
+        == "expected safetensors data in c, found a header that is not its JSON")
+    #expect(
+      error(file(String(repeating: "[", count: 100_000)))
+        == "expected safetensors data in c, found a header that is not its JSON")
     #expect(error([9, 0, 0, 0, 0, 0, 0, 0, 0x7B]) == "expected 17 bytes in c, found 9")
     #expect(
       error(file("{]")) == "expected safetensors data in c, found a header that is not its JSON")
@@ -74,6 +87,15 @@ import Testing
       error(file(#"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,-4]}}"#))
         == "expected safetensors data in c, found w at bytes 0 to -4")
     let huge = "4611686018427387904"
+    // Three tensors that would fit the counts one by one, and no number together.
+    let (large, sum) = (1 << 60, 1 << 62)
+    #expect(
+      error(
+        file(
+          #"{"a":{"dtype":"F32","shape":[\#(large - 1)],"data_offsets":[0,\#(sum - 4)]},"#
+            + #""b":{"dtype":"F32","shape":[\#(large - 1)],"#
+            + #""data_offsets":[\#(sum - 4),\#(2 * (sum - 4))]}}"#))
+        == "expected safetensors data in c, found b at bytes \(sum - 4) to \(2 * (sum - 4))")
     #expect(
       error(file(#"{"w":{"dtype":"F32","shape":[\#(huge),4],"data_offsets":[0,0]}}"#))
         == "expected safetensors data in c, found w at bytes 0 to 0")
@@ -94,6 +116,22 @@ import Testing
       #expect(
         error(damaged)
           == "expected the values that were written in c, found others (SHA-256 differs)")
+    }
+  }
+
+  /// No bit of a training's checkpoint can change unnoticed.
+  @Test func noBitChangesUnnoticed() throws {
+    let checkpoint = Checkpoint(
+      tensors: [.init(name: "w", shape: [2, 1], values: [1, -2])],
+      metadata: [Checkpoint.formatKey: Checkpoint.format, "step": "12"])
+    let bytes = checkpoint.serialized()
+    #expect(try Checkpoint(bytes: bytes, path: "c") == checkpoint)
+    for position in bytes.indices {
+      for bit in 0..<8 {
+        var damaged = bytes
+        damaged[position] ^= 1 << bit
+        #expect(error(damaged) != "no error", "bit \(bit) of byte \(position)")
+      }
     }
   }
 
@@ -178,14 +216,21 @@ import Testing
       let path: String
       init(_ path: String) { self.path = path }
       func handle(_ event: Event, of trainer: Trainer) -> Directive {
-        if case .stepEnded = event { steps.append(try? Checkpoint(path: path).metadata["step"]) }
+        switch event {
+        case .stepEnded, .runBegan, .epochEnded:
+          steps.append(try? Checkpoint(path: path).metadata["step"])
+        case .epochBegan, .runEnded: break
+        }
         return .proceed
       }
     }
     let reader = Reader(path)
     let trainer = try Toy.trainer(Toy.recipe(), ScriptedBackend())
     _ = try trainer.run([CheckpointWriter(path, every: 3), reader])
-    #expect(reader.steps == [nil, nil, "3", "3", "3", "6", "6", "6"])
+    #expect(reader.steps == [nil, nil, nil, "3", "3", "3", "3", "6", "6", "6", "6"])
     #expect(try Checkpoint(path: path).metadata["step"] == "8")
+    let other = Reader(path)
+    _ = try trainer.run([CheckpointWriter(path, savesEpochs: true), other])
+    #expect(other.steps == ["0", "0", "0", "0", "0", "4", "4", "4", "4", "4", "8"])
   }
 }

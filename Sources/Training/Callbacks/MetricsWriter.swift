@@ -15,8 +15,27 @@ public final class MetricsWriter: Callback {
   public init(_ path: String, lossInterval: Int? = 1) throws(TrainingError) {
     precondition(lossInterval ?? 1 >= 1, "losses are read every 1 or more steps")
     file = try OutputFile(path)
+    try file.lock()
     self.lossInterval = lossInterval
   }
+
+  /// Goes on with the file of a run.
+  ///
+  /// - Parameters:
+  ///   - path: The file; made unless it is there.
+  ///   - byteCount: The length of the records that belong to what the run goes on from; what follows
+  ///     them is cut off.
+  ///   - lossInterval: How often a step's loss is wanted, in steps, ≥ 1; nil for never.
+  /// - Throws: `TrainingError.runInUse` while another process writes the file, `unwritable` with the
+  ///   system's reason.
+  init(_ path: String, keeping byteCount: Int, lossInterval: Int? = 1) throws(TrainingError) {
+    precondition(lossInterval ?? 1 >= 1, "losses are read every 1 or more steps")
+    file = try OutputFile(path, keeping: byteCount)
+    self.lossInterval = lossInterval
+  }
+
+  /// Waits until every record is on the disk.
+  func synchronize() throws(TrainingError) { try file.synchronize() }
 
   /// Writes the record.
   public func handle(_ event: Event, of trainer: Trainer) throws(TrainingError) -> Directive {

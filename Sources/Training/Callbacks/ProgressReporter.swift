@@ -16,7 +16,7 @@ public final class ProgressReporter: Callback {
     public let loss: Double?
     /// The test accuracy after the last complete epoch, 0…1.
     public let testAccuracy: Double?
-    /// Training images per second since the run began, evaluations included.
+    /// Training images per second since the run began or was resumed, evaluations included.
     public let imagesPerSecond: Double
     /// Seconds until the end at this rate.
     public let secondsLeft: Double
@@ -64,7 +64,7 @@ public final class ProgressReporter: Callback {
 
   private func report(on record: StepRecord, of start: RunStart) -> Report {
     let made = record.step + 1
-    let stepsPerSecond = Double(made) / clock.seconds
+    let stepsPerSecond = Double(made - start.firstStep) / clock.seconds
     return Report(
       step: made, stepCount: start.stepCount, epoch: record.epoch,
       epochCount: start.recipe.epochs, learningRate: record.learningRate, loss: record.loss,

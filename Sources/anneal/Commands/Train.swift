@@ -10,6 +10,11 @@ enum Train {
     "epochs", "E", .count(1...1_000_000), "passes over the training images")
   private static let folder = Option.optional(
     "run", "DIR", .directory, "keep recipe, metrics and checkpoint in DIR")
+  private static let resumed = Option.optional(
+    "resume", "DIR", .directory, "go on with the run in DIR where it was ended")
+  private static let checkpointInterval = Option.optional(
+    "checkpoint-every", "N", .count(1...1_000_000_000),
+    "save every N steps, not only after epochs")
 
   static let command = Command(
     name: "train",
@@ -20,10 +25,14 @@ enum Train {
         isRequired: false, isRepeatable: true, completion: .file)
     ],
     options: [epochs.declaration] + RecipeOptions.declarations
-      + [folder.declaration, StandardOptions.json.declaration],
+      + [
+        folder.declaration, resumed.declaration, checkpointInterval.declaration,
+        StandardOptions.json.declaration,
+      ],
     examples: [
       "anneal train --epochs 5 'lr=onecycle(peak=0.4,warmup=30%)' momentum=0.9",
       "anneal train recipe.json --seed 1 --run runs/second",
+      "anneal train --resume runs/second",
     ],
     action: .run(run))
 
@@ -54,8 +63,12 @@ enum Train {
     guard files.count <= 1 else {
       throw CommandError.unexpectedArgument(files[1], usage: "anneal train RECIPE.json [OPTIONS]")
     }
+    if let resumed = try arguments(resumed) {
+      return try resume(resumed, file: files.first, words: words, arguments, console)
+    }
     do {
-      return try train(try recipe(arguments, file: files.first, words: words), arguments, console)
+      let recipe = try recipe(arguments, file: files.first, words: words)
+      return try train(recipe, in: try arguments(folder).map { .new($0) }, arguments, console)
     } catch {
       // What is wrong with a request that stands in a file is wrong with the file.
       let failure = CommandError(reporting: error)
@@ -63,6 +76,21 @@ enum Train {
       else { throw failure }
       throw CommandError.failure(.badData, "\(file): \(message)")
     }
+  }
+
+  /// Goes on with a run; what was typed may repeat its recipe and change none of it.
+  private static func resume(
+    _ path: String, file: String?, words: [String], _ arguments: Arguments, _ console: Console
+  ) throws -> ExitCode {
+    guard try arguments(folder) == nil, file == nil else {
+      throw CommandError.failure(
+        .usage, "--resume goes on with the recipe of \(path), beside no --run and no RECIPE.json")
+    }
+    let folder = try RunFolder(opening: path)
+    let original = try folder.recipe()
+    let recipe = try changed(original, by: arguments, words)
+    try recipe.check(isContinuationOf: original, path: folder.recipePath)
+    return try train(recipe, in: .old(folder), arguments, console)
   }
 
   private static func recipe(
@@ -74,7 +102,14 @@ enum Train {
       }
       return try RecipeOptions.recipe(arguments, epochs: epochs, plan: Plan(words: words))
     }
-    var recipe = try RecipeOptions.override(Recipe(path: file), with: arguments)
+    return try changed(Recipe(path: file), by: arguments, words)
+  }
+
+  /// A recipe with what was typed in the place of what it says.
+  private static func changed(
+    _ recipe: Recipe, by arguments: Arguments, _ words: [String]
+  ) throws -> Recipe {
+    var recipe = try RecipeOptions.override(recipe, with: arguments)
     if let epochs = try arguments(epochs) { recipe.epochs = epochs }
     if !words.isEmpty {
       let typed = try Plan(words: words)
@@ -86,40 +121,95 @@ enum Train {
     return recipe
   }
 
+  /// Where a run is kept.
+  private enum Place {
+    case new(String)
+    case old(RunFolder)
+
+    var path: String {
+      switch self {
+      case .new(let path): path
+      case .old(let folder): folder.path
+      }
+    }
+  }
+
   private static func train(
-    _ recipe: Recipe, _ arguments: Arguments, _ console: Console
+    _ recipe: Recipe, in place: Place?, _ arguments: Arguments, _ console: Console
   ) throws -> ExitCode {
-    let folder = try arguments(folder)
     // Without a folder there is nothing to be saved, and an interrupt simply ends the program.
-    let watch = folder == nil ? [] : [InterruptWatch()]
+    let watch = place == nil ? [] : [InterruptWatch()]
+    let interval = try arguments(checkpointInterval)
+    guard interval == nil || place != nil else {
+      throw CommandError.failure(.usage, "--checkpoint-every needs --run DIR beside it")
+    }
     let choice = try RecipeOptions.backend(arguments, recipe, console)
     let trainer = try Trainer(
       recipe, dataset: Dataset.load(recipe.data), backend: choice.backend)
     let isJSON = try arguments(StandardOptions.json)
     let display = TrainingDisplay(console, printsEpochs: !isJSON)
-    var callbacks: [any Callback] = [DivergenceStop(), display] + watch
-    if let folder {
-      callbacks += try RunFolder(creating: folder, recipe: recipe).writers()
-    }
+    let (writers, point) = try writers(for: recipe, in: place, every: interval)
     if !isJSON {
       try console.print(
         "\(recipe.network) on \(recipe.data): \(NumberText.grouped(trainer.graph.parameterCount)) "
           + "parameters; \(choice.description)")
     }
-    let result = try trainer.run(callbacks)
-    if isJSON { try console.printJSON(summary(of: result, trainer, folder)) }
+    let callbacks: [any Callback] = [DivergenceStop(), display] + watch + writers
+    let result = try run(trainer, callbacks, from: point, in: place)
+    if isJSON { try console.printJSON(summary(of: result, trainer, place?.path)) }
     switch result.outcome {
     case .completed, .stopped:
-      if let folder, !isJSON { console.report("the run is in \(folder)") }
+      if let place, !isJSON { console.report("the run is in \(place.path)") }
       return .done
     case .diverged(let divergence):
       throw CommandError.failure(
-        .failed, divergence.description + (folder.map { "; its metrics are in \($0)" } ?? ""))
+        .failed,
+        divergence.description + (place.map { "; its metrics are in \($0.path)" } ?? ""))
     case .interrupted:
       throw CommandError.failure(
         .interrupted,
-        "interrupted after \(result.stepCount) steps"
-          + (folder.map { "; metrics and checkpoint are in \($0)" } ?? ""))
+        "interrupted after \(result.stepCount) steps" + (place.map(resumption) ?? ""))
+    }
+  }
+
+  private static func run(
+    _ trainer: Trainer, _ callbacks: [any Callback], from point: ResumePoint?, in place: Place?
+  ) throws -> RunResult {
+    do {
+      return try trainer.run(callbacks, from: point)
+    } catch {
+      guard let place, error.kind == .unwritable else { throw error }
+      throw CommandError.failure(.cannotWrite, error.description + resumption(place))
+    }
+  }
+
+  /// How to go on.
+  private static func resumption(_ place: Place) -> String {
+    let isPlain = place.path.allSatisfy { $0.isLetter || $0.isNumber || "/._-+".contains($0) }
+    let word =
+      isPlain
+      ? place.path
+      : "'"
+        + place.path.split(
+          separator: "'", omittingEmptySubsequences: false
+        ).joined(separator: #"'\''"#) + "'"
+    return "; go on with: anneal train --resume \(word)"
+  }
+
+  /// What keeps a run, and where it goes on.
+  private static func writers(
+    for recipe: Recipe, in place: Place?, every interval: Int?
+  ) throws -> ([any Callback], ResumePoint?) {
+    switch place {
+    case nil: return ([], nil)
+    case .new(let path):
+      let folder = try RunFolder(creating: path, recipe: recipe)
+      return (try folder.writers(checkpointEvery: interval, savesEpochs: true), nil)
+    case .old(let folder):
+      let point = try folder.resumePoint()
+      let writers = try folder.writers(
+        checkpointEvery: interval, savesEpochs: true, from: point, restarts: true)
+      return (writers, point)
     }
   }
 

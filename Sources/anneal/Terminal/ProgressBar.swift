@@ -26,8 +26,9 @@ struct ProgressBar: Sendable {
   ///   - title: What is being done: `training`.
   ///   - total: The size of the work in units, ≥ 1.
   ///   - unit: The plural name of a unit: `images`.
+  ///   - completed: The units that were done before.
   ///   - console: Where the progress is shown.
-  init(_ title: String, total: Int, unit: String, console: Console) {
+  init(_ title: String, total: Int, unit: String, completed: Int = 0, console: Console) {
     precondition(total >= 1, "work without a size has no progress")
     self.console = console
     self.title = title
@@ -35,13 +36,13 @@ struct ProgressBar: Sendable {
     self.unit = unit
     started = console.now()
     lastDrawn = started
-    recent = [(started, 0)]
+    recent = [(started, completed)]
   }
 
   /// Tells that `completed` units are done, and shows it when it is time to.
   ///
   /// - Parameters:
-  ///   - completed: The units done since the start.
+  ///   - completed: The units done, those from before the start included.
   ///   - note: What is worth seeing beside the progress: `loss 0.4312`.
   mutating func advance(to completed: Int, note: String = "") {
     let now = console.now()

@@ -25,7 +25,8 @@ final class TrainingDisplay: Callback {
     case .runBegan(let start):
       self.start = start
       bar = ProgressBar(
-        "training", total: start.stepCount * start.recipe.batch, unit: "images", console: console)
+        "training", total: start.stepCount * start.recipe.batch, unit: "images",
+        completed: start.firstStep * start.recipe.batch, console: console)
       if printsEpochs {
         printRow(["epoch", "train loss", "test loss", "test accuracy", "seconds", "images/s"])
       }
