@@ -73,6 +73,7 @@ extension MetricsLog {
   ///   - step: Steps of this number and later ones are left out.
   ///   - epoch: Epochs of this number and later ones are left out.
   /// - Returns: The records, and the bytes of their lines: they stand at the beginning of the file.
+  /// - Throws: What cannot be read, with the line.
   static func prefix(
     path: String, step: Int = .max, epoch: Int = .max
   ) throws(TrainingError) -> (log: MetricsLog, byteCount: Int) {
