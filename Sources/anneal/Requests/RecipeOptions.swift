@@ -9,7 +9,7 @@ enum RecipeOptions {
     "network", "NETWORK", .choice(NetworkCatalog.entries.map(\.name)), default: "resnet8",
     "a network's name")
   static let data = Option.value(
-    "data", "DATA", .text, default: "fashion-mnist", "a data set's name, or a folder"
+    "data", "DATA", .text, default: "fashion-mnist", "a data set or a folder"
   ).completed(by: .words(DatasetCatalog.entries.map(\.name)))
   static let batch = Option.value(
     "batch", "B", .count(1...1_000_000), default: "128", "images in a step")
