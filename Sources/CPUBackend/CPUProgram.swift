@@ -221,10 +221,35 @@ package final class CPUProgram: CompiledProgram {
     case .globalAveragePoolBackward(let op):
       unsafe kernels.globalAveragePoolBackward(
         dy: self[op.dy], dx: image(op.dx.slot), accumulate: op.dx.write == .accumulate)
+    case .maxPoolForward(let op):
+      unsafe kernels.maxPool(
+        x: image(op.x), y: image(op.y),
+        choices: op.choices.map { unsafe UnsafeMutableRawPointer(self[$0]) }, size: op.size,
+        stride: op.stride)
+    case .maxPoolBackward(let op):
+      unsafe kernels.maxPoolBackward(
+        choices: self[op.choices], dy: image(op.dy), dx: image(op.dx.slot), size: op.size,
+        stride: op.stride, accumulate: op.dx.write == .accumulate)
+    case .globalMaxPoolForward(let op):
+      unsafe kernels.globalMaxPool(
+        x: image(op.x), y: self[op.y], choices: op.choices.map { unsafe self[$0] })
+    case .globalMaxPoolBackward(let op):
+      unsafe kernels.globalMaxPoolBackward(
+        choices: self[op.choices], dy: self[op.dy], dx: image(op.dx.slot),
+        accumulate: op.dx.write == .accumulate)
+    case .biasForward(let op):
+      unsafe kernels.bias(
+        x: image(op.x), bias: self[op.bias], y: image(op.y), activation: op.activation)
+    case .biasBackward(let op):
+      unsafe kernels.biasBackward(
+        x: image(op.x), bias: self[op.bias], dy: image(op.dy), dx: image(op.dx.slot),
+        accumulate: op.dx.write == .accumulate, dBias: self[op.dBias], activation: op.activation,
+        workspace: workspace)
     case .linearForward(let op):
       let (n, c, k) = linearSizes(x: op.x, y: op.y)
       unsafe kernels.linearForward(
-        n: n, c: c, k: k, x: self[op.x], w: self[op.w], bias: self[op.bias], y: self[op.y])
+        n: n, c: c, k: k, x: self[op.x], w: self[op.w], bias: op.bias.map { unsafe self[$0] },
+        scale: op.scale, y: self[op.y])
     case .linearBackward(let op): run(op)
     case .softmaxCrossEntropy(let op): run(op)
     case .sgd(let op):
@@ -265,10 +290,11 @@ package final class CPUProgram: CompiledProgram {
   private func run(_ op: LinearBackward) {
     let (n, c, k) = linearSizes(x: op.x, y: op.dy)
     unsafe kernels.linearBackwardFilter(
-      n: n, c: c, k: k, x: self[op.x], dy: self[op.dy], dw: self[op.dw], dBias: self[op.dBias])
+      n: n, c: c, k: k, x: self[op.x], dy: self[op.dy], scale: op.scale, dw: self[op.dw],
+      dBias: op.dBias.map { unsafe self[$0] })
     guard let dx = op.dx else { return }
     unsafe kernels.linearBackwardData(
-      n: n, c: c, k: k, dy: self[op.dy], w: self[op.w], dx: self[dx.slot],
+      n: n, c: c, k: k, dy: self[op.dy], w: self[op.w], scale: op.scale, dx: self[dx.slot],
       accumulate: dx.write == .accumulate)
   }
 
@@ -326,13 +352,15 @@ extension SlotLayouts {
 
   /// The floats of workspace that an operation other than a convolution needs.
   fileprivate func workspaceCount(of op: Op, _ kernels: KernelLibrary) -> Int {
-    let slot: Slot? =
-      switch op {
-      case .batchNormForward(let op): op.x
-      case .batchNormInference(let op): op.x
-      case .batchNormBackward(let op): op.x
-      default: nil
-      }
-    return slot.flatMap { blocked[$0.index] }.map(kernels.batchNormWorkspaceCount) ?? 0
+    func count(_ slot: Slot, _ count: (BlockedLayout) -> Int) -> Int {
+      blocked[slot.index].map(count) ?? 0
+    }
+    return switch op {
+    case .batchNormForward(let op): count(op.x, kernels.batchNormWorkspaceCount)
+    case .batchNormInference(let op): count(op.x, kernels.batchNormWorkspaceCount)
+    case .batchNormBackward(let op): count(op.x, kernels.batchNormWorkspaceCount)
+    case .biasBackward(let op): count(op.x, kernels.biasWorkspaceCount)
+    default: 0
+    }
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Images and activations, `[n, c, h, w]`, are blocked by 16 channels with a halo of zeros as wide as
 /// their neediest convolution asks for; everything else is dense, in the order of its shape, which
-/// is a checkpoint's.
+/// is a checkpoint's. The choices of a max pooling are bytes in the order of blocked pixels.
 struct SlotLayouts {
   /// The blocked layout of each slot; `nil` for dense ones.
   let blocked: [BlockedLayout?]
@@ -35,7 +35,11 @@ struct SlotLayouts {
     {
       need(op.y, ConvolutionPlan.requiredOutputHalo(for: op.geometry))
     }
-    blocked = zip(graph.slots, halos).map { slot, halo in
+    var areChoices = [Bool](repeating: false, count: graph.slots.count)
+    for case .maxPoolForward(let op) in graph.operations(.forward) {
+      if let slot = op.choices { areChoices[slot.index] = true }
+    }
+    let images: [BlockedLayout?] = zip(graph.slots, halos).map { slot, halo in
       let isImage =
         switch slot.role {
         case .input, .activation, .activationGradient: slot.shape.rank == 4
@@ -45,7 +49,12 @@ struct SlotLayouts {
       return BlockedLayout(
         n: slot.shape[0], c: slot.shape[1], h: slot.shape[2], w: slot.shape[3], halo: halo)
     }
-    counts = zip(graph.slots, blocked).map { slot, layout in layout?.count ?? slot.shape.count }
+    blocked = zip(images, areChoices).map { image, isChoice in isChoice ? nil : image }
+    counts = graph.slots.indices.map { index in
+      guard let layout = images[index] else { return graph.slots[index].shape.count }
+      return areChoices[index]
+        ? KernelLibrary.maxPoolChoiceByteCount(layout) / MemoryLayout<Float>.stride : layout.count
+    }
   }
 
   /// The floats that a slot takes in the arena.

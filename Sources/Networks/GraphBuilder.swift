@@ -32,6 +32,10 @@ struct GraphBuilder {
   var graph: Graph
   private var activations: [Activation] = []
   private var gradients: [Slot: Slot] = [:]
+  /// The nodes whose results have the same slot for their gradient.
+  private var sharers: [Slot: [Int]] = [:]
+  /// The node whose backward operations are being added.
+  private var position = 0
   private var backwardEmitters: [EmitBackward] = []
 
   init(_ graph: Graph) {
@@ -51,7 +55,8 @@ struct GraphBuilder {
     let logits = activations[activations.count - 1]
     precondition(logits.shape.rank == 2, "a network ends in logits, [n, classes]")
     emitSoftmaxCrossEntropy(logits)
-    for emit in backwardEmitters.reversed() {
+    for (index, emit) in backwardEmitters.enumerated().reversed() {
+      position = index + 1
       emit(&self)
     }
     for parameter in graph.parameters {
@@ -75,7 +80,12 @@ struct GraphBuilder {
     case .downsample(let outputChannels, let stride):
       emitDownsample(node.path, inputs[0], outputChannels: outputChannels, stride: stride)
     case .globalAveragePool: emitGlobalAveragePool(node.path, inputs[0])
-    case .linear(let outputs): emitLinear(node.path, inputs[0], outputs: outputs)
+    case .maxPool(let size, let stride):
+      emitMaxPool(node.path, inputs[0], size: size, stride: stride)
+    case .globalMaxPool: emitGlobalMaxPool(node.path, inputs[0])
+    case .bias(let activation): emitBias(node.path, inputs[0], activation: activation)
+    case .linear(let outputs, let hasBias, let scale):
+      emitLinear(node.path, inputs[0], outputs: outputs, hasBias: hasBias, scale: scale)
     }
   }
 
@@ -97,7 +107,7 @@ struct GraphBuilder {
   }
 
   private mutating func declare(_ parameter: ParameterDeclaration, path: String) {
-    let name = "\(path).\(parameter.name)"
+    let name = ParameterDeclaration.fullName(path, parameter.name)
     guard parameter.isTrained else {
       let values = addSlot(name, parameter.shape, .state)
       graph.states.append(
@@ -114,7 +124,8 @@ struct GraphBuilder {
 
   /// A declared parameter.
   func parameter(_ path: String, _ name: String) -> Graph.Parameter {
-    guard let found = graph.parameters.first(where: { graph[$0.values].name == "\(path).\(name)" })
+    let fullName = ParameterDeclaration.fullName(path, name)
+    guard let found = graph.parameters.first(where: { graph[$0.values].name == fullName })
     else { preconditionFailure("\(path) declares no parameter \(name)") }
     return found
   }
@@ -168,6 +179,38 @@ struct GraphBuilder {
       "gradient of \(graph[activation.training].name)", activation.shape, .activationGradient)
     gradients[activation.training] = slot
     return (slot, .overwrite)
+  }
+
+  /// Makes an activation's gradient the same slot as that of a sum that it is a summand of, if
+  /// nothing goes wrong by it.
+  ///
+  /// The operations of a node read its gradient when everything behind the node is done, and other
+  /// readers of an activation add to its gradient before that. So what two nodes share is right as
+  /// long as neither has a reader left, between the two, that would add to what the other still has
+  /// to read. In a residual block whose sum nothing follows both summands share the sum's gradient,
+  /// and backward has nothing to copy.
+  ///
+  /// - Returns: Whether the activation now has a gradient.
+  mutating func shareGradient(_ slot: Slot, with activation: Activation) -> Bool {
+    guard activation.training != graph.images, gradients[activation.training] == nil,
+      let node = activations.firstIndex(where: { $0.training == activation.training })
+    else { return false }
+    let others = sharers[slot] ?? []
+    let isSafe = others.allSatisfy { other in
+      openReaders(of: node).allSatisfy { $0 < other }
+        && openReaders(of: other).allSatisfy { $0 < node }
+    }
+    guard isSafe else { return false }
+    gradients[activation.training] = slot
+    sharers[slot] = others + [node]
+    return true
+  }
+
+  /// The readers of a node's result whose backward operations are still to come.
+  private func openReaders(of node: Int) -> [Int] {
+    graph.network.nodes.indices.prefix(position).filter { reader in
+      graph.network.nodes[reader].inputs.contains { $0.position == node }
+    }
   }
 
   /// As ``gradientToWrite(of:)``; the images' gradient goes to a slot that nobody reads, for

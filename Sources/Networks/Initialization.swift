@@ -49,10 +49,15 @@ extension CompiledProgram {
 
 /// A parameter that a layer asks for.
 struct ParameterDeclaration {
-  /// The name under the layer's path: `weight`, `running_mean`.
+  /// The name under the layer's path: `weight`, `running_mean`; empty if the path is its name.
   let name: String
   let shape: Shape
   let initialization: Initialization
   /// Whether a gradient step changes it.
   var isTrained = true
+
+  /// The name in a checkpoint.
+  static func fullName(_ path: String, _ name: String) -> String {
+    name.isEmpty ? path : "\(path).\(name)"
+  }
 }

@@ -6,7 +6,7 @@ extension Network.Layer {
   /// The shape of the layer's result for one input shape.
   func outputShape(input: Shape) -> Shape {
     switch self {
-    case .images, .batchNorm, .relu, .gelu, .addition: return input
+    case .images, .batchNorm, .relu, .gelu, .addition, .bias: return input
     case .convolution(let outputChannels, let size, let stride, let padding):
       return ConvolutionGeometry(
         input: input, outputChannels: outputChannels, size: size, stride: stride, padding: padding
@@ -14,15 +14,19 @@ extension Network.Layer {
     case .downsample(let outputChannels, let stride):
       return DownsampleForward.outputShape(
         input: input, outputChannels: outputChannels, stride: stride)
-    case .globalAveragePool: return [input[0], input[1]]
-    case .linear(let outputs): return [input[0], outputs]
+    case .globalAveragePool, .globalMaxPool: return [input[0], input[1]]
+    case .maxPool(let size, let stride):
+      return MaxPoolForward.outputShape(input: input, size: size, stride: stride)
+    case .linear(let outputs, _, _): return [input[0], outputs]
     }
   }
 
   /// The parameters that the layer asks for, in the order of PyTorch's modules.
   func parameters(input: Shape) -> [ParameterDeclaration] {
     switch self {
-    case .images, .relu, .gelu, .addition, .downsample, .globalAveragePool: return []
+    case .images, .relu, .gelu, .addition, .downsample, .globalAveragePool, .maxPool,
+      .globalMaxPool:
+      return []
     case .convolution(let outputChannels, let size, _, _):
       return [
         ParameterDeclaration(
@@ -39,13 +43,16 @@ extension Network.Layer {
         ParameterDeclaration(
           name: "running_var", shape: shape, initialization: .constant(1), isTrained: false),
       ]
-    case .linear(let outputs):
+    case .bias:
       return [
-        ParameterDeclaration(
-          name: "weight", shape: [outputs, input[1]], initialization: .uniform(fanIn: input[1])),
-        ParameterDeclaration(
-          name: "bias", shape: [outputs], initialization: .uniform(fanIn: input[1])),
+        ParameterDeclaration(name: "", shape: [input[1]], initialization: .constant(0))
       ]
+    case .linear(let outputs, let hasBias, _):
+      let weight = ParameterDeclaration(
+        name: "weight", shape: [outputs, input[1]], initialization: .uniform(fanIn: input[1]))
+      let bias = ParameterDeclaration(
+        name: "bias", shape: [outputs], initialization: .uniform(fanIn: input[1]))
+      return hasBias ? [weight, bias] : [weight]
     }
   }
 }

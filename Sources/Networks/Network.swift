@@ -43,8 +43,15 @@ public struct Network: Hashable, Sendable {
     case downsample(outputChannels: Int, stride: Int)
     /// The mean over height and width; see ``GlobalAveragePoolForward``.
     case globalAveragePool
-    /// A fully connected layer with bias; see ``LinearForward``.
-    case linear(outputs: Int)
+    /// The largest value of every window; see ``MaxPoolForward``.
+    case maxPool(size: Int, stride: Int)
+    /// The largest value of every channel; see ``GlobalMaxPoolForward``.
+    case globalMaxPool
+    /// A bias for each channel, and what follows it; see ``BiasForward``. The node's path is the
+    /// parameter's name, `conv1.bias` behind `conv1`.
+    case bias(activation: ActivationFunction)
+    /// A fully connected layer whose products are multiplied by `scale`; see ``LinearForward``.
+    case linear(outputs: Int, hasBias: Bool = true, scale: Float = 1)
   }
 
   /// The name under which the network is listed, for example `resnet20`.
@@ -79,9 +86,11 @@ public struct Network: Hashable, Sendable {
     let node = nodes[node.position]
     return switch node.layer {
     case .images(let channels): channels
-    case .convolution(let outputs, _, _, _), .downsample(let outputs, _), .linear(let outputs):
+    case .convolution(let outputs, _, _, _), .downsample(let outputs, _),
+      .linear(let outputs, _, _):
       outputs
-    case .batchNorm, .relu, .gelu, .addition, .globalAveragePool: channels(of: node.inputs[0])
+    case .batchNorm, .relu, .gelu, .addition, .globalAveragePool, .maxPool, .globalMaxPool, .bias:
+      channels(of: node.inputs[0])
     }
   }
 
@@ -116,7 +125,8 @@ extension Network.Layer {
 
 extension Network {
   /// The same function with each batch norm, the addition behind it and the ReLU behind that
-  /// (or a GELU right behind the batch norm) written as one node, wherever nothing else reads the values between.
+  /// (or a GELU right behind the batch norm) written as one node, and each bias with the activation
+  /// behind it, wherever nothing else reads the values between.
   ///
   /// Batch norm is bound by memory, not by arithmetic: the fused node saves writing and reading
   /// two whole activations forward and three backward. Fusing nodes, where forward and backward are
@@ -162,6 +172,10 @@ extension Network.Node {
     case (.batchNorm(addsResidual: false, activation: .identity), .gelu):
       return Network.Node(
         path: path, layer: .batchNorm(addsResidual: false, activation: .gelu), inputs: inputs)
+    case (.bias(activation: .identity), .relu):
+      return Network.Node(path: path, layer: .bias(activation: .relu), inputs: inputs)
+    case (.bias(activation: .identity), .gelu):
+      return Network.Node(path: path, layer: .bias(activation: .gelu), inputs: inputs)
     case (.batchNorm(addsResidual: false, activation: .identity), .addition):
       guard let residual = operands.min(by: { $0.position < $1.position }),
         residual != operands.max(by: { $0.position < $1.position })

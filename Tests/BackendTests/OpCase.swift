@@ -24,6 +24,7 @@ struct OpCase: CustomStringConvertible, Sendable {
   init(
     _ name: String, batch: Int = 2, channels: Int = 3, height: Int = 6, width: Int = 5,
     classes: Int = 3, nesterov: Bool = false,
+    classifier: Network.Layer? = nil,
     _ layers: (inout Network, Network.NodeIndex) -> Network.NodeIndex
   ) {
     self.name = name
@@ -32,10 +33,10 @@ struct OpCase: CustomStringConvertible, Sendable {
     validCount = batch
     var network = Network(name: name, imageChannels: channels)
     var x = layers(&network, network.images)
-    if network.nodes.last?.layer != .globalAveragePool {
+    if ![.globalAveragePool, .globalMaxPool].contains(network.nodes.last?.layer) {
       x = network.add(.globalAveragePool, "pool", x)
     }
-    _ = network.add(.linear(outputs: classes), "fc", x)
+    _ = network.add(classifier ?? .linear(outputs: classes), "fc", x)
     self.network = network
   }
 
@@ -186,6 +187,42 @@ extension OpCase {
       let y = convolution(&network, "a", x, channels: 16)
       return network.add(.downsample(outputChannels: 32, stride: 2), "shortcut", y)
     },
+    OpCase("max pool 2×2", height: 7, width: 6) { network, x in
+      var y = convolution(&network, "a", x, channels: 17)
+      y = network.add(.maxPool(size: 2, stride: 2), "pool1", y)
+      return convolution(&network, "b", y, channels: 4)
+    },
+    OpCase("max pool 3×3 and with overlap", height: 11, width: 10) { network, x in
+      let y = convolution(&network, "a", x, channels: 5)
+      let p = network.add(.maxPool(size: 3, stride: 3), "pool1", y)
+      let q = network.add(.maxPool(size: 4, stride: 3), "pool2", y)
+      let r = network.add(.maxPool(size: 2, stride: 1), "pool3", p)
+      let s = network.add(.maxPool(size: 2, stride: 1), "pool4", q)
+      return network.add(.addition, "addition", r, s)
+    },
+    OpCase("global max pool", height: 7, width: 5) { network, x in
+      let y = convolution(&network, "a", x, channels: 18)
+      return network.add(.globalMaxPool, "largest", y)
+    },
+    OpCase("convolution 2×2 with bias and 24 channels", height: 5, width: 4) { network, x in
+      var y = convolution(&network, "a", x, channels: 24, size: 2, padding: 0)
+      y = network.add(.bias(activation: .identity), "a.bias", y)
+      y = network.add(.gelu, "gelu", y)
+      y = convolution(&network, "b", y, channels: 5)
+      y = network.add(.bias(activation: .identity), "b.bias", y)
+      y = network.add(.relu, "relu", y)
+      y = convolution(&network, "c", y, channels: 4)
+      return network.add(.bias(activation: .identity), "c.bias", y)
+    },
+    OpCase("bias of images", channels: 2) { network, x in
+      network.add(.bias(activation: .identity), "bias", x)
+    },
+    OpCase(
+      "linear without bias, scaled logits", batch: 3,
+      classifier: .linear(outputs: 4, hasBias: false, scale: 0.125)
+    ) { network, x in
+      convolution(&network, "a", x, channels: 19)
+    },
     OpCase("linear, batch 5", batch: 5, channels: 19, classes: 11) { network, x in
       network.add(.globalAveragePool, "pool", x)
     },
@@ -203,6 +240,29 @@ extension OpCase {
       y = network.add(.relu, "relu", y)
       y = network.addBasicBlock("layer1.0", y, channels: 6, stride: 1)
       return network.addBasicBlock("layer2.0", y, channels: 12, stride: 2)
+    },
+    OpCase("two basic blocks with projections", batch: 3, height: 7, width: 9) { network, x in
+      let y = network.addBasicBlock("layer1.0", x, channels: 6, stride: 1, shortcut: .projection)
+      return network.addBasicBlock("layer2.0", y, channels: 17, stride: 2, shortcut: .projection)
+    },
+    OpCase("three pre-activation blocks", batch: 3, height: 7, width: 8) { network, x in
+      var y = convolution(&network, "conv1", x, channels: 6)
+      y = network.addPreActivationBlock("layer1.0", y, channels: 6, stride: 1)
+      y = network.addPreActivationBlock("layer1.1", y, channels: 6, stride: 1)
+      y = network.addPreActivationBlock("layer2.0", y, channels: 18, stride: 2)
+      y = network.addBatchNorm("bn", y)
+      return network.add(.relu, "relu", y)
+    },
+    OpCase("sums of sums", batch: 3) { network, x in
+      let a = convolution(&network, "a", x, channels: 4)
+      let b = convolution(&network, "b", a, channels: 4)
+      let c = convolution(&network, "c", a, channels: 4)
+      let d = network.add(.addition, "d", b, c)
+      let e = convolution(&network, "e", a, channels: 4)
+      let f = network.add(.addition, "f", d, e)
+      let g = network.add(.addition, "g", a, f)
+      let h = network.add(.addition, "h", g, g)
+      return network.add(.addition, "i", d, h)
     },
   ]
 }

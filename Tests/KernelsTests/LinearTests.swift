@@ -6,8 +6,10 @@ import Testing
 struct LinearTests {
   @Test(
     "Output and gradients agree with loops",
-    arguments: [(1, 1, 1), (3, 16, 10), (5, 17, 3), (2, 64, 10), (9, 100, 33), (4, 31, 1)])
-  func all(n: Int, c: Int, k: Int) {
+    arguments: [(1, 1, 1), (3, 16, 10), (5, 17, 3), (2, 64, 10), (9, 100, 33), (4, 31, 1)],
+    [Float(1), 0.3])
+  func all(sizes: (n: Int, c: Int, k: Int), scale: Float) {
+    let (n, c, k) = sizes
     let x = randomValues(n * c, 1)
     let w = randomValues(k * c, 2)
     let bias = randomValues(k, 3)
@@ -22,8 +24,9 @@ struct LinearTests {
         let g = Double(dy[sample * k + output])
         dBias[output].add(g)
         for input in 0..<c {
-          let (value, weight) = (Double(x[sample * c + input]), Double(w[output * c + input]))
-          plain[sample * k + output].add(value * weight)
+          let value = Double(scale) * Double(x[sample * c + input])
+          let weight = Double(scale) * Double(w[output * c + input])
+          plain[sample * k + output].add(value * Double(w[output * c + input]))
           dx[sample * c + input].add(g * weight)
           dw[output * c + input].add(g * value)
         }
@@ -36,14 +39,14 @@ struct LinearTests {
         let output = scope.floats(count: n * k)
         library.linearForward(
           n: n, c: c, k: k, x: scope.floats(x), w: scope.floats(w),
-          bias: hasBias ? scope.floats(bias) : nil, y: output)
+          bias: hasBias ? scope.floats(bias) : nil, scale: scale, y: output)
         return values(output, n * k)
       }
       check(hasBias ? dw + dBias : dw, "backward filter \(n)×\(c)→\(k)") { library, scope in
         let gradient = scope.floats(count: k * c)
         let biasGradient = hasBias ? scope.floats(count: k) : nil
         library.linearBackwardFilter(
-          n: n, c: c, k: k, x: scope.floats(x), dy: scope.floats(dy), dw: gradient,
+          n: n, c: c, k: k, x: scope.floats(x), dy: scope.floats(dy), scale: scale, dw: gradient,
           dBias: biasGradient)
         return values(gradient, k * c) + (biasGradient.map { values($0, k) } ?? [])
       }
@@ -56,7 +59,7 @@ struct LinearTests {
       check(expected, "backward data \(n)×\(c)→\(k)") { library, scope in
         let gradient = accumulates ? scope.floats(before) : scope.floats(count: n * c)
         library.linearBackwardData(
-          n: n, c: c, k: k, dy: scope.floats(dy), w: scope.floats(w), dx: gradient,
+          n: n, c: c, k: k, dy: scope.floats(dy), w: scope.floats(w), scale: scale, dx: gradient,
           accumulate: accumulates)
         return values(gradient, n * c)
       }

@@ -8,6 +8,10 @@ import Testing
   @Test(arguments: [
     ("resnet8", 75_290), ("resnet20", 269_722), ("resnet32", 464_154), ("resnet44", 658_586),
     ("resnet56", 853_018), ("resnet110", 1_727_962),
+    // The peers' counts: PyTorch's modules of the same layers.
+    ("resnet20-b", 272_474), ("airbench94", 1_972_792), ("wrn16-4", 2_748_890),
+    ("resnet9", 6_573_120), ("preact-resnet18", 11_172_170), ("wrn22-6", 9_658_458),
+    ("preact-resnet34", 21_280_330), ("wrn28-10", 36_479_194),
   ])
   func parameterCount(name: String, expected: Int) throws {
     let entry = try #require(NetworkCatalog[name])

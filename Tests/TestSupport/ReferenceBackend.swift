@@ -69,7 +69,7 @@ public final class ReferenceProgram: CompiledProgram {
 
   private func extents(_ slot: Slot) -> [Int] { graph[slot].shape.extents }
 
-  private func write(_ gradient: [Double], _ target: GradientTarget) {
+  func write(_ gradient: [Double], _ target: GradientTarget) {
     switch target.write {
     case .overwrite: self[target.slot] = gradient
     case .accumulate: self[target.slot] = zip(self[target.slot], gradient).map(+)
@@ -106,7 +106,7 @@ public final class ReferenceProgram: CompiledProgram {
       write(zip(self[op.y], self[op.dy]).map { $0 > 0 ? $1 : 0 }, op.dx)
     case .geluForward(let op): self[op.y] = self[op.x].map { ActivationFunction.gelu($0) }
     case .geluBackward(let op):
-      write(zip(self[op.x], self[op.dy]).map { geluDerivative($0) * $1 }, op.dx)
+      write(zip(self[op.x], self[op.dy]).map { ActivationFunction.gelu.derivative($0) * $1 }, op.dx)
     case .additionForward(let op): self[op.y] = zip(self[op.a], self[op.b]).map(+)
     case .additionBackward(let op): write(self[op.dy], op.dx)
     case .downsampleForward(let op):
@@ -126,12 +126,36 @@ public final class ReferenceProgram: CompiledProgram {
       let pixels = extents(op.dx.slot)[2] * extents(op.dx.slot)[3]
       write(
         zeros(op.dx.slot).indices.map { self[op.dy][$0 / pixels] / Double(pixels) }, op.dx)
+    case .maxPoolForward(let op):
+      pool(
+        op.x, op.y, op.choices, height: op.size, width: op.size, stride: op.stride)
+    case .maxPoolBackward(let op):
+      unpool(
+        op.choices, op.dy, op.dx, height: op.size, width: op.size, stride: op.stride)
+    case .globalMaxPoolForward(let op):
+      pool(
+        op.x, op.y, op.choices, height: extents(op.x)[2], width: extents(op.x)[3], stride: 1)
+    case .globalMaxPoolBackward(let op):
+      let size = extents(op.dx.slot)
+      unpool(op.choices, op.dy, op.dx, height: size[2], width: size[3], stride: 1)
+    case .biasForward(let op):
+      self[op.y] = self[op.x].indices.map { index in
+        op.activation(self[op.x][index] + self[op.bias][channel(index, of: op.x)])
+      }
+    case .biasBackward(let op):
+      let g = self[op.x].indices.map { index in
+        let v = self[op.x][index] + self[op.bias][channel(index, of: op.x)]
+        return self[op.dy][index] * op.activation.derivative(v)
+      }
+      self[op.dBias] = channelSums(op.x) { g[$0] }
+      write(g, op.dx)
     case .linearForward(let op):
       let (n, c, k) = (extents(op.x)[0], extents(op.x)[1], extents(op.y)[1])
       self[op.y] = (0..<n * k).map { out in
-        (0..<c).reduce(self[op.bias][out % k]) {
+        let products = (0..<c).reduce(0.0) {
           $0 + self[op.x][out / k * c + $1] * self[op.w][out % k * c + $1]
         }
+        return Double(op.scale) * products + (op.bias.map { self[$0][out % k] } ?? 0)
       }
     case .linearBackward(let op): linearBackward(op)
     case .softmaxCrossEntropy(let op): softmaxCrossEntropy(op)
@@ -150,7 +174,7 @@ public final class ReferenceProgram: CompiledProgram {
     }
   }
 
-  private func zeros(_ slot: Slot) -> [Double] {
+  func zeros(_ slot: Slot) -> [Double] {
     [Double](repeating: 0, count: graph[slot].shape.count)
   }
 }
@@ -165,9 +189,15 @@ extension ActivationFunction {
     case .gelu: v * normalDistribution(v)
     }
   }
-}
 
-private func geluDerivative(_ v: Double) -> Double { normalDistribution(v) + v * normalDensity(v) }
+  fileprivate func derivative(_ v: Double) -> Double {
+    switch self {
+    case .identity: 1
+    case .relu: v > 0 ? 1 : 0
+    case .gelu: normalDistribution(v) + v * normalDensity(v)
+    }
+  }
+}
 
 // MARK: - Convolution
 
@@ -280,13 +310,11 @@ extension ReferenceProgram {
       return (x[index] - self[op.mean][c]) * self[op.inverseDeviation][c]
     }
     let g = dy.indices.map { index in
-      switch op.activation {
-      case .identity: return dy[index]
-      case .relu: return self[op.y][index] > 0 ? dy[index] : 0
-      case .gelu:
-        let c = channel(index, of: op.x)
-        return dy[index] * geluDerivative(self[op.gamma][c] * normalized[index] + self[op.beta][c])
-      }
+      // Behind a residual the value in front of ReLU cannot be told from x, but its sign from y.
+      if op.activation == .relu { return self[op.y][index] > 0 ? dy[index] : 0 }
+      let c = channel(index, of: op.x)
+      return dy[index]
+        * op.activation.derivative(self[op.gamma][c] * normalized[index] + self[op.beta][c])
     }
     let dBeta = channelSums(op.x) { g[$0] }
     let dGamma = channelSums(op.x) { g[$0] * normalized[$0] }
@@ -308,14 +336,17 @@ extension ReferenceProgram {
   private func linearBackward(_ op: LinearBackward) {
     let (n, c, k) = (extents(op.x)[0], extents(op.x)[1], extents(op.dy)[1])
     let (x, dy, w) = (self[op.x], self[op.dy], self[op.w])
+    let scale = Double(op.scale)
     self[op.dw] = (0..<k * c).map { index in
-      (0..<n).reduce(0) { $0 + dy[$1 * k + index / c] * x[$1 * c + index % c] }
+      (0..<n).reduce(0) { $0 + scale * dy[$1 * k + index / c] * x[$1 * c + index % c] }
     }
-    self[op.dBias] = (0..<k).map { index in (0..<n).reduce(0) { $0 + dy[$1 * k + index] } }
+    if let dBias = op.dBias {
+      self[dBias] = (0..<k).map { index in (0..<n).reduce(0) { $0 + dy[$1 * k + index] } }
+    }
     if let dx = op.dx {
       write(
         (0..<n * c).map { index in
-          (0..<k).reduce(0) { $0 + dy[index / c * k + $1] * w[$1 * c + index % c] }
+          (0..<k).reduce(0) { $0 + scale * dy[index / c * k + $1] * w[$1 * c + index % c] }
         }, dx)
     }
   }

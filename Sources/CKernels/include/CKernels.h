@@ -12,6 +12,7 @@
 
 typedef float Float16Lanes __attribute__((ext_vector_type(16)));
 typedef int32_t Int16Lanes __attribute__((ext_vector_type(16)));
+typedef uint8_t Byte16Lanes __attribute__((ext_vector_type(16)));
 typedef double Double16Lanes __attribute__((ext_vector_type(16)));
 
 // a · b + c with one rounding: `addingProduct` is taken apart into lanes by some surrounding code.
@@ -55,6 +56,41 @@ Float16Lanes chosen(Float16Lanes negative, Float16Lanes other, Float16Lanes x) {
 static inline __attribute__((always_inline, swift_name("powerOfTwo(_:)")))
 Float16Lanes powerOfTwo(Float16Lanes biased) {
   return (Float16Lanes)((Int16Lanes)biased << 23);
+}
+
+// x where it is larger than `best` or not a number, else `best`.
+static inline __attribute__((always_inline, swift_name("larger(_:_:)")))
+Float16Lanes larger(Float16Lanes x, Float16Lanes best) {
+  Int16Lanes wins = (x > best) | (x != x);
+  return (Float16Lanes)(((Int16Lanes)x & wins) | ((Int16Lanes)best & ~wins));
+}
+
+// `number` where `larger(x, best)` takes x, else `old`.
+static inline __attribute__((always_inline, swift_name("replaced(_:_:_:_:)")))
+Float16Lanes replaced(Float16Lanes old, Float16Lanes number, Float16Lanes x, Float16Lanes best) {
+  Int16Lanes wins = (x > best) | (x != x);
+  return (Float16Lanes)(((Int16Lanes)number & wins) | ((Int16Lanes)old & ~wins));
+}
+
+// x where a == b, else 0.
+static inline __attribute__((always_inline, swift_name("kept(_:where:equals:)")))
+Float16Lanes kept(Float16Lanes x, Float16Lanes a, Float16Lanes b) {
+  return (Float16Lanes)((Int16Lanes)x & (a == b));
+}
+
+// Whole numbers in 0...255 as bytes.
+static inline __attribute__((always_inline, swift_name("storeBytes(_:_:)")))
+void storeBytes(Float16Lanes x, uint8_t *_Nonnull address) {
+  Byte16Lanes bytes =
+      __builtin_convertvector(__builtin_convertvector(x, Int16Lanes), Byte16Lanes);
+  __builtin_memcpy(address, &bytes, sizeof(bytes));
+}
+
+static inline __attribute__((always_inline, swift_name("loadBytes(_:)")))
+Float16Lanes loadBytes(const uint8_t *_Nonnull address) {
+  Byte16Lanes bytes;
+  __builtin_memcpy(&bytes, address, sizeof(bytes));
+  return __builtin_convertvector(__builtin_convertvector(bytes, Int16Lanes), Float16Lanes);
 }
 
 // Swift's own conversions of vectors go lane by lane.
@@ -257,6 +293,32 @@ typedef struct DenseTask {
   bool accumulates;
 } DenseTask;
 
+// y is the largest value of each window of x; `choices` has 16 bytes for each pixel of a plane of y.
+typedef struct MaxPoolTask {
+  BlockedView x, y;
+  uint8_t *_Nullable choices;
+  long size, stride, planesPerTask;
+  bool accumulates;
+} MaxPoolTask;
+
+// Dense y and choices, [n, c].
+typedef struct GlobalMaxPoolTask {
+  BlockedView x;
+  float *_Nullable y, *_Nullable choices;
+  long planesPerTask;
+  bool accumulates;
+} GlobalMaxPoolTask;
+
+typedef struct BiasTask {
+  BlockedView x, y, dx;  // backward: y is the output's gradient
+  const float *_Nonnull bias;
+  float *_Nullable dBias;
+  float *_Nullable partials;  // per plane: Σ dx
+  long planesPerTask;
+  bool appliesReLU, appliesGELU;  // at most one
+  bool accumulates;
+} BiasTask;
+
 typedef struct DownsampleTask {
   BlockedView x, y;
   long stride, planesPerTask;
@@ -270,6 +332,7 @@ typedef struct LinearTask {
   const float *_Nullable bias;
   float *_Nullable dBias;
   long n, c, k, rowsPerTask;
+  float scale;  // of every product
   bool accumulates;
 } LinearTask;
 
@@ -311,6 +374,8 @@ typedef struct KernelTable {
   KernelFunction batchNormGradientSums, batchNormGradientStatistics, batchNormGradientApply;
   KernelFunction relu, reluBackward, gelu, geluBackward, add, copy;
   KernelFunction packImages, unpackImages, globalAveragePool, globalAveragePoolBackward;
+  KernelFunction maxPool, maxPoolBackward, globalMaxPool, globalMaxPoolBackward;
+  KernelFunction bias, biasBackward, reduceBiasGradient;
   KernelFunction downsample, downsampleBackward;
   KernelFunction linearForward, linearBackwardData, linearBackwardFilter;
   KernelFunction softmaxCrossEntropy, sgdUpdate;

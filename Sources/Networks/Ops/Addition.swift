@@ -9,6 +9,8 @@ public struct AdditionForward: Hashable, Sendable {
 }
 
 /// The gradient of a sum, handed to one of its summands: dx = dy.
+///
+/// A summand whose gradient can live where the sum's does has no such operation.
 public struct AdditionBackward: Hashable, Sendable {
   /// Gradient of the sum.
   public let dy: Slot
@@ -39,7 +41,9 @@ extension GraphBuilder {
       to: .evaluate)
     whenBackward { builder in
       let dy = builder.gradient(of: y)
-      for summand in [a, b] {
+      // What is added to itself gets the gradient twice.
+      let canShare = a.training != b.training
+      for summand in [a, b] where !(canShare && builder.shareGradient(dy, with: summand)) {
         if let dx = GradientTarget(builder.gradientToWrite(of: summand)) {
           builder.append(.additionBackward(AdditionBackward(dy: dy, dx: dx)), to: .backward)
         }

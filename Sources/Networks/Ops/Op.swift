@@ -35,6 +35,18 @@ public enum Op: Hashable, Sendable {
   case globalAveragePoolForward(GlobalAveragePoolForward)
   /// See ``GlobalAveragePoolBackward``.
   case globalAveragePoolBackward(GlobalAveragePoolBackward)
+  /// See ``MaxPoolForward``.
+  case maxPoolForward(MaxPoolForward)
+  /// See ``MaxPoolBackward``.
+  case maxPoolBackward(MaxPoolBackward)
+  /// See ``GlobalMaxPoolForward``.
+  case globalMaxPoolForward(GlobalMaxPoolForward)
+  /// See ``GlobalMaxPoolBackward``.
+  case globalMaxPoolBackward(GlobalMaxPoolBackward)
+  /// See ``BiasForward``.
+  case biasForward(BiasForward)
+  /// See ``BiasBackward``.
+  case biasBackward(BiasBackward)
   /// See ``LinearForward``.
   case linearForward(LinearForward)
   /// See ``LinearBackward``.
@@ -63,6 +75,12 @@ public enum Op: Hashable, Sendable {
     case .downsampleBackward(let op): op
     case .globalAveragePoolForward(let op): op
     case .globalAveragePoolBackward(let op): op
+    case .maxPoolForward(let op): op
+    case .maxPoolBackward(let op): op
+    case .globalMaxPoolForward(let op): op
+    case .globalMaxPoolBackward(let op): op
+    case .biasForward(let op): op
+    case .biasBackward(let op): op
     case .linearForward(let op): op
     case .linearBackward(let op): op
     case .softmaxCrossEntropy(let op): op

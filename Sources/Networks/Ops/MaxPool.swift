@@ -1,0 +1,89 @@
+import Tensors
+
+/// The largest value of every window, without padding; what does not fill a window is left out.
+///
+///     y[n,c,p,q] = max_{i,j < size} x[n, c, p·stride + i, q·stride + j]
+public struct MaxPoolForward: Hashable, Sendable {
+  /// Layer input, `[n, c, h, w]`.
+  public let x: Slot
+  /// Layer output, `[n, c, ⌊(h − size)/stride⌋ + 1, ⌊(w − size)/stride⌋ + 1]`; overwritten.
+  public let y: Slot
+  /// i·size + j of each window's largest value, the first of equals, in the shape of `y`;
+  /// overwritten; `nil` in evaluation. A byte each is enough.
+  public let choices: Slot?
+  /// Height and width of a window, in 1...16.
+  public let size: Int
+  /// Pixels from a window to the next, ≥ 1.
+  public let stride: Int
+}
+
+/// All of a window's gradient goes to the pixel that was its largest; nothing to the others.
+///
+/// The choice is kept and not made again: a byte a window instead of the whole input, which often
+/// nothing else needs any more.
+public struct MaxPoolBackward: Hashable, Sendable {
+  /// Which pixel of each window was its largest.
+  public let choices: Slot
+  /// Output gradient.
+  public let dy: Slot
+  /// Input gradient.
+  public let dx: GradientTarget
+  /// Height and width of a window.
+  public let size: Int
+  /// Pixels from a window to the next.
+  public let stride: Int
+}
+
+extension MaxPoolForward: Operands {
+  var name: String { "max pool" }
+  var reads: [Slot] { [x] }
+  var writes: [Slot] { [y] + (choices.map { [$0] } ?? []) }
+}
+
+extension MaxPoolBackward: Operands {
+  var name: String { "max pool backward" }
+  var reads: [Slot] { [dy, choices] + dx.read }
+  var writes: [Slot] { [dx.slot] }
+}
+
+extension MaxPoolForward {
+  static func outputShape(input: Shape, size: Int, stride: Int) -> Shape {
+    precondition(
+      (1...16).contains(size) && stride >= 1, "no windows of \(size)×\(size), \(stride) apart")
+    precondition(
+      input.rank == 4 && input[2] >= size && input[3] >= size,
+      "\(input) holds no window of \(size)×\(size)")
+    return [
+      input[0], input[1], (input[2] - size) / stride + 1, (input[3] - size) / stride + 1,
+    ]
+  }
+}
+
+extension GraphBuilder {
+  mutating func emitMaxPool(
+    _ path: String, _ x: Activation, size: Int, stride: Int
+  ) -> Activation {
+    let y = addActivation(
+      path, MaxPoolForward.outputShape(input: x.shape, size: size, stride: stride))
+    let choices = addSlot("choices of \(path)", y.shape, .activation)
+    append(
+      .maxPoolForward(
+        MaxPoolForward(
+          x: x.training, y: y.training, choices: choices, size: size, stride: stride)),
+      to: .forward)
+    append(
+      .maxPoolForward(
+        MaxPoolForward(
+          x: x.evaluation, y: y.evaluation, choices: nil, size: size, stride: stride)),
+      to: .evaluate)
+    whenBackward { builder in
+      let dy = builder.gradient(of: y)
+      guard let dx = GradientTarget(builder.gradientToWrite(of: x)) else { return }
+      builder.append(
+        .maxPoolBackward(
+          MaxPoolBackward(choices: choices, dy: dy, dx: dx, size: size, stride: stride)),
+        to: .backward)
+    }
+    return y
+  }
+}
