@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import Testing
 
 @testable import anneal
@@ -177,7 +178,7 @@ import Testing
     ),
     (
       ["--epochs", "1", "lr=0.1", "--network", "resnet21"], .usage,
-      "--network expects one of resnet8, resnet20, resnet32, resnet44, resnet56, resnet110, "
+      "--network expects one of \(NetworkCatalog.entries.map(\.name).joined(separator: ", ")), "
         + "found 'resnet21'; did you mean 'resnet20'?"
     ),
     (
@@ -236,7 +237,7 @@ import Testing
       "expected a recipe in PATH, found "
     ),
     (
-      #"{"network":"resnet9","data":"synthetic","epochs":1,"batch":8,"plan":["lr=1"]}"#,
+      #"{"network":"resnet10","data":"synthetic","epochs":1,"batch":8,"plan":["lr=1"]}"#,
       "PATH: expected resnet8, "
     ),
   ])

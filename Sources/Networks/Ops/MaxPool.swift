@@ -8,8 +8,9 @@ public struct MaxPoolForward: Hashable, Sendable {
   public let x: Slot
   /// Layer output, `[n, c, ⌊(h − size)/stride⌋ + 1, ⌊(w − size)/stride⌋ + 1]`; overwritten.
   public let y: Slot
-  /// i·size + j of each window's largest value, the first of equals, in the shape of `y`;
-  /// overwritten; `nil` in evaluation. A byte each is enough.
+  /// Which value of each window is the largest, the first of equals.
+  ///
+  /// i·size + j, in the shape of `y`; a byte each is enough. Overwritten; `nil` in evaluation.
   public let choices: Slot?
   /// Height and width of a window, in 1...16.
   public let size: Int
