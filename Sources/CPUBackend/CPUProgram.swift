@@ -225,11 +225,11 @@ package final class CPUProgram: CompiledProgram {
       unsafe kernels.maxPool(
         x: image(op.x), y: image(op.y),
         choices: op.choices.map { unsafe UnsafeMutableRawPointer(self[$0]) }, size: op.size,
-        stride: op.stride)
+        stride: op.stride, padding: op.padding)
     case .maxPoolBackward(let op):
       unsafe kernels.maxPoolBackward(
         choices: self[op.choices], dy: image(op.dy), dx: image(op.dx.slot), size: op.size,
-        stride: op.stride, accumulate: op.dx.write == .accumulate)
+        stride: op.stride, padding: op.padding, accumulate: op.dx.write == .accumulate)
     case .globalMaxPoolForward(let op):
       unsafe kernels.globalMaxPool(
         x: image(op.x), y: self[op.y], choices: op.choices.map { unsafe self[$0] })

@@ -12,7 +12,13 @@ import CKernels
 func maxPool(_ address: UnsafeRawPointer, _ index: Int) {
   let task = address.assumingMemoryBound(to: MaxPoolTask.self).pointee
   // Windows of 2×2, by far the most frequent, are unrolled.
-  if task.size == 2 { pool(task, index, size: 2) } else { pool(task, index, size: task.size) }
+  if task.padding > 0 {
+    poolPadded(task, index)
+  } else if task.size == 2 {
+    pool(task, index, size: 2)
+  } else {
+    pool(task, index, size: task.size)
+  }
 }
 
 @inline(__always)
@@ -46,10 +52,61 @@ private func pool(_ task: MaxPoolTask, _ index: Int, size: Int) {
   }
 }
 
+/// The same where windows reach over the border: what lies outside is left out, but counted.
+private func poolPadded(_ task: MaxPoolTask, _ index: Int) {
+  let (x, y) = (task.x, task.y)
+  for plane in y.planes(index, task.planesPerTask) {
+    let source = x.plane(plane)
+    let target = y.plane(plane)
+    for row in 0..<y.h {
+      let rows = Extent(row, task, of: x.h)
+      for column in 0..<y.w {
+        let columns = Extent(column, task, of: x.w)
+        var best = Vector(repeating: -.infinity)
+        // Not 0: where everything is −∞ the choice is the first pixel inside.
+        var choice = Vector(repeating: Float(rows.first * task.size + columns.first))
+        for i in rows.first..<rows.end {
+          let line = source + (rows.origin + i) * x.row + columns.origin * lanes
+          for j in columns.first..<columns.end {
+            let value = load(line + j * lanes)
+            choice = replaced(
+              choice, Vector(repeating: Float(i * task.size + j)), value, best)
+            best = larger(value, best)
+          }
+        }
+        store(best, target + row * y.row + column * lanes)
+        if let choices = task.choices {
+          storeBytes(choice, choices + ((plane * y.h + row) * y.w + column) * lanes)
+        }
+      }
+    }
+    y.zeroHalo(target)
+  }
+}
+
+/// The part of a window, along one side, that lies inside the image.
+private struct Extent {
+  /// Where the window begins, negative if before the image.
+  let origin: Int
+  /// The first position inside, counted from the window's beginning.
+  let first: Int
+  /// The position behind the last inside.
+  let end: Int
+
+  @inline(__always)
+  init(_ window: Int, _ task: MaxPoolTask, of size: Int) {
+    origin = window * task.stride - task.padding
+    first = origin < 0 ? -origin : 0
+    end = least(task.size, size - origin)
+  }
+}
+
 /// x (+)= y at the chosen pixel of each window, and 0 elsewhere.
 func maxPoolBackward(_ address: UnsafeRawPointer, _ index: Int) {
   let task = address.assumingMemoryBound(to: MaxPoolTask.self).pointee
-  if task.size == 2 {
+  if task.padding > 0 {
+    unpoolPadded(task, index)
+  } else if task.size == 2 {
     unpool(task, index, size: 2)
   } else {
     unpool(task, index, size: task.size)
@@ -82,6 +139,33 @@ private func unpool(_ task: MaxPoolTask, _ index: Int, size: Int) {
             let share = kept(gradient, where: choice, equals: Vector(repeating: number))
             store(overwrites ? share : load(pixel) + share, pixel)
             number += 1
+          }
+        }
+      }
+    }
+    if !task.accumulates { x.zeroHalo(target) }
+  }
+}
+
+private func unpoolPadded(_ task: MaxPoolTask, _ index: Int) {
+  let (x, y) = (task.x, task.y)
+  for plane in x.planes(index, task.planesPerTask) {
+    let target = x.plane(plane)
+    if !task.accumulates { zeroRemainder(x, target, rows: 0, columns: 0) }
+    for row in 0..<y.h {
+      let source = y.plane(plane) + row * y.row
+      let rows = Extent(row, task, of: x.h)
+      for column in 0..<y.w {
+        let columns = Extent(column, task, of: x.w)
+        let gradient = load(source + column * lanes)
+        let choice = loadBytes(
+          task.choices.unsafelyUnwrapped + ((plane * y.h + row) * y.w + column) * lanes)
+        for i in rows.first..<rows.end {
+          let line = target + (rows.origin + i) * x.row + columns.origin * lanes
+          for j in columns.first..<columns.end {
+            let number = Vector(repeating: Float(i * task.size + j))
+            let pixel = line + j * lanes
+            store(load(pixel) + kept(gradient, where: choice, equals: number), pixel)
           }
         }
       }

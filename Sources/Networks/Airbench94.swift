@@ -40,3 +40,11 @@ extension Network {
     return network
   }
 }
+
+extension NetworkCatalog.Entry {
+  static let airbench94 = NetworkCatalog.Entry(
+    name: "airbench94", summary: "Jordan 2024: three blocks with max pooling and GELU",
+    published: Published(
+      parameters: PublishedFigure(197, exponent: 4), source: "Jordan 2024 (arXiv 2404.00498)")
+  ) { .airbench94(imageChannels: $0, classes: $1) }
+}

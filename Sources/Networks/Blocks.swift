@@ -60,6 +60,39 @@ extension Network {
     return add(.relu, "\(path).relu2", y)
   }
 
+  /// The bottleneck block: He and others 2015 (arXiv 1512.03385), figure 5.
+  ///
+  ///     relu(bn3(conv3(relu(bn2(conv2(relu(bn1(conv1(x)))))))) + shortcut(x))
+  ///
+  /// conv1 and conv3 are 1×1, and the block's result has four times `channels`. The stride is the
+  /// 3×3 convolution's, as torchvision has it; the paper gives it to conv1.
+  ///
+  /// - Parameters:
+  ///   - path: The block's name, for example `layer1.0`.
+  ///   - x: The block's input.
+  ///   - channels: Channels of the 3×3 convolution.
+  ///   - stride: By how much the block divides height and width.
+  /// - Returns: The block's result; where it changes the shape, its shortcut is a projection.
+  public mutating func addBottleneck(
+    _ path: String, _ x: NodeIndex, channels: Int, stride: Int
+  ) -> NodeIndex {
+    var residual = x
+    if stride != 1 || self.channels(of: x) != 4 * channels {
+      residual = addProjection("\(path).downsample.0", x, channels: 4 * channels, stride: stride)
+      residual = addBatchNorm("\(path).downsample.1", residual)
+    }
+    var y = addProjection("\(path).conv1", x, channels: channels, stride: 1)
+    y = addBatchNorm("\(path).bn1", y)
+    y = add(.relu, "\(path).relu1", y)
+    y = addConvolutionBatchNorm(
+      "\(path).conv2", "\(path).bn2", y, channels: channels, stride: stride)
+    y = add(.relu, "\(path).relu2", y)
+    y = addProjection("\(path).conv3", y, channels: 4 * channels, stride: 1)
+    y = addBatchNorm("\(path).bn3", y)
+    y = add(.addition, "\(path).addition", y, residual)
+    return add(.relu, "\(path).relu3", y)
+  }
+
   /// The pre-activation residual block: He and others 2016 (arXiv 1603.05027), figure 4 (e).
   ///
   ///     conv2(relu(bn2(conv1(h)))) + shortcut,  h = relu(bn1(x))

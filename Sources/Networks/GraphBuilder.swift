@@ -80,8 +80,8 @@ struct GraphBuilder {
     case .downsample(let outputChannels, let stride):
       emitDownsample(node.path, inputs[0], outputChannels: outputChannels, stride: stride)
     case .globalAveragePool: emitGlobalAveragePool(node.path, inputs[0])
-    case .maxPool(let size, let stride):
-      emitMaxPool(node.path, inputs[0], size: size, stride: stride)
+    case .maxPool(let size, let stride, let padding):
+      emitMaxPool(node.path, inputs[0], size: size, stride: stride, padding: padding)
     case .globalMaxPool: emitGlobalMaxPool(node.path, inputs[0])
     case .bias(let activation): emitBias(node.path, inputs[0], activation: activation)
     case .linear(let outputs, let hasBias, let scale):

@@ -15,8 +15,9 @@ extension Network.Layer {
       return DownsampleForward.outputShape(
         input: input, outputChannels: outputChannels, stride: stride)
     case .globalAveragePool, .globalMaxPool: return [input[0], input[1]]
-    case .maxPool(let size, let stride):
-      return MaxPoolForward.outputShape(input: input, size: size, stride: stride)
+    case .maxPool(let size, let stride, let padding):
+      return MaxPoolForward.outputShape(
+        input: input, size: size, stride: stride, padding: padding)
     case .linear(let outputs, _, _): return [input[0], outputs]
     }
   }

@@ -44,7 +44,7 @@ public struct Network: Hashable, Sendable {
     /// The mean over height and width; see ``GlobalAveragePoolForward``.
     case globalAveragePool
     /// The largest value of every window; see ``MaxPoolForward``.
-    case maxPool(size: Int, stride: Int)
+    case maxPool(size: Int, stride: Int, padding: Int = 0)
     /// The largest value of every channel; see ``GlobalMaxPoolForward``.
     case globalMaxPool
     /// A bias for each channel, and what follows it; see ``BiasForward``. The node's path is the

@@ -1,4 +1,6 @@
 /// The networks that can be asked for by name.
+///
+/// Each network's entry stands in the network's own file.
 public struct NetworkCatalog: Sendable {
   /// One network of the catalogue.
   public struct Entry: Sendable {
@@ -6,76 +8,71 @@ public struct NetworkCatalog: Sendable {
     public let name: String
     /// What it is, in a few words.
     public let summary: String
-    /// The parameters that its paper gives, for 3-channel images and 10 classes, in millions.
-    public let publishedParameters: Double?
+    /// Height and width of the images that the network was made for.
+    ///
+    /// It takes others too; figures of its work are given for these.
+    public let imageSize: Int
+    /// The classes of the data that the network was made for, to which its figures belong.
+    public let classes: Int
+    /// What has been published about its size, for 3-channel images; `nil` if nothing is certain.
+    public let published: Published?
     private let make: @Sendable (_ imageChannels: Int, _ classes: Int) -> Network
 
     init(
-      name: String, summary: String, publishedParameters: Double?,
-      make: @escaping @Sendable (Int, Int) -> Network
+      name: String, summary: String, imageSize: Int = 32, classes: Int = 10,
+      published: Published? = nil, make: @escaping @Sendable (Int, Int) -> Network
     ) {
       self.name = name
       self.summary = summary
-      self.publishedParameters = publishedParameters
+      self.imageSize = imageSize
+      self.classes = classes
+      self.published = published
       self.make = make
     }
 
     /// The network for a kind of images.
-    public func network(imageChannels: Int = 3, classes: Int = 10) -> Network {
-      make(imageChannels, classes)
+    ///
+    /// - Parameters:
+    ///   - imageChannels: 1 for grey images, 3 for colour.
+    ///   - classes: The number of logits; `nil` for those of the data that it was made for.
+    /// - Returns: The network under the entry's name.
+    public func network(imageChannels: Int = 3, classes: Int? = nil) -> Network {
+      make(imageChannels, classes ?? self.classes)
+    }
+
+    /// The network written out as its published figures are counted: for one colour image of its
+    /// own size.
+    public var graph: Graph {
+      Graph(
+        network: network(), configuration: .init(batch: 1, height: imageSize, width: imageSize))
     }
   }
 
   /// All networks, smallest first.
   public static let entries: [Entry] = [
-    resNetCIFAR(8, published: nil), resNetCIFAR(8, .projection, published: nil),
-    resNetCIFAR(20, published: 0.27), resNetCIFAR(20, .projection, published: nil),
-    resNetCIFAR(32, published: 0.46), resNetCIFAR(32, .projection, published: nil),
-    resNetCIFAR(44, published: 0.66), resNetCIFAR(44, .projection, published: nil),
-    resNetCIFAR(56, published: 0.85), resNetCIFAR(56, .projection, published: nil),
-    resNetCIFAR(110, published: 1.7), resNetCIFAR(110, .projection, published: nil),
-    Entry(
-      name: "airbench94", summary: "Jordan 2024: three blocks with max pooling and GELU",
-      publishedParameters: 1.97
-    ) { .airbench94(imageChannels: $0, classes: $1) },
-    wideResNet(16, width: 4, published: nil),
-    Entry(
-      name: "resnet9", summary: "Page 2018: eight convolutions, max pooling, two shortcuts",
-      publishedParameters: nil
-    ) { .resNet9(imageChannels: $0, classes: $1) },
-    wideResNet(22, width: 6, published: nil), preActivationResNet(18), preActivationResNet(34),
-    wideResNet(28, width: 10, published: 36.5),
+    .resNetCIFAR(8), .resNetCIFAR(8, .projection),
+    .resNetCIFAR(20, published: .he2015(27, exponent: 4)), .resNetCIFAR(20, .projection),
+    .resNetCIFAR(32, published: .he2015(46, exponent: 4)), .resNetCIFAR(32, .projection),
+    .resNetCIFAR(44, published: .he2015(66, exponent: 4)), .resNetCIFAR(44, .projection),
+    .resNetCIFAR(56, published: .he2015(85, exponent: 4, multiplyAdds: 12_549)),
+    .resNetCIFAR(56, .projection),
+    .resNetCIFAR(110, published: .he2015(17, exponent: 5, multiplyAdds: 25_289)),
+    .resNetCIFAR(110, .projection),
+    .airbench94, .wideResNet(16, width: 4), .resNet9, .wideResNet(22, width: 6),
+    .preActivationResNet(18),
+    .resNetImageNet(18, parameters: 11_689_512, multiplyAdds: PublishedFigure(1814, exponent: 6)),
+    .preActivationResNet(34),
+    .resNetImageNet(34, parameters: 21_797_672, multiplyAdds: PublishedFigure(3664, exponent: 6)),
+    .resNetImageNet(50, parameters: 25_557_032, multiplyAdds: PublishedFigure(4089, exponent: 6)),
+    .wideResNet(
+      28, width: 10,
+      published: Published(
+        parameters: PublishedFigure(365, exponent: 5),
+        source: "Zagoruyko and Komodakis 2016, table 4")),
   ]
 
   /// The entry with a name, or `nil`.
   public static subscript(name: String) -> Entry? {
     entries.first { $0.name == name }
-  }
-
-  private static func resNetCIFAR(
-    _ depth: Int, _ shortcut: Shortcut = .padding, published: Double?
-  ) -> Entry {
-    let option = shortcut == .padding ? "A" : "B"
-    return Entry(
-      name: "resnet\(depth)\(shortcut == .padding ? "" : "-b")",
-      summary: "He et al. 2015, §4.2: \(depth) layers for small images, shortcut option \(option)",
-      publishedParameters: published
-    ) { .resNetCIFAR(depth: depth, shortcut: shortcut, imageChannels: $0, classes: $1) }
-  }
-
-  private static func wideResNet(_ depth: Int, width: Int, published: Double?) -> Entry {
-    Entry(
-      name: "wrn\(depth)-\(width)",
-      summary: "Zagoruyko and Komodakis 2016: \(depth) layers, \(width) times as wide",
-      publishedParameters: published
-    ) { .wideResNet(depth: depth, width: width, imageChannels: $0, classes: $1) }
-  }
-
-  private static func preActivationResNet(_ depth: Int) -> Entry {
-    Entry(
-      name: "preact-resnet\(depth)",
-      summary: "He et al. 2016: \(depth) layers, batch norm and ReLU before each convolution",
-      publishedParameters: nil
-    ) { .preActivationResNet(depth: depth, imageChannels: $0, classes: $1) }
   }
 }

@@ -10,7 +10,7 @@ extension Network {
   ///   - width: The factor k of the channels, ≥ 1.
   ///   - imageChannels: 1 for grey images, 3 for colour.
   ///   - classes: The number of logits.
-  /// - Returns: The network, named `wrn`, its depth and its width, for example `wrn28-10`.
+  /// - Returns: The network, named `wrn`, its depth and its width, for example `wrn-28-10`.
   public static func wideResNet(
     depth: Int, width: Int, imageChannels: Int = 3, classes: Int = 10
   ) -> Network {
@@ -18,7 +18,7 @@ extension Network {
     precondition(width >= 1, "the width is at least 1, found \(width)")
     let blocks = (depth - 4) / 6
     return preActivationResNet(
-      name: "wrn\(depth)-\(width)", stem: 16,
+      name: "wrn-\(depth)-\(width)", stem: 16,
       stages: [16, 32, 64].map { (channels: $0 * width, blocks: blocks) },
       imageChannels: imageChannels, classes: classes)
   }
@@ -62,5 +62,24 @@ extension Network {
     x = network.add(.globalAveragePool, "avgpool", x)
     _ = network.add(.linear(outputs: classes), "fc", x)
     return network
+  }
+}
+
+extension NetworkCatalog.Entry {
+  static func wideResNet(
+    _ depth: Int, width: Int, published: Published? = nil
+  ) -> NetworkCatalog.Entry {
+    NetworkCatalog.Entry(
+      name: "wrn-\(depth)-\(width)",
+      summary: "Zagoruyko and Komodakis 2016: \(depth) layers, \(width) times as wide",
+      published: published
+    ) { .wideResNet(depth: depth, width: width, imageChannels: $0, classes: $1) }
+  }
+
+  static func preActivationResNet(_ depth: Int) -> NetworkCatalog.Entry {
+    NetworkCatalog.Entry(
+      name: "preact-resnet\(depth)",
+      summary: "He et al. 2016: \(depth) layers, batch norm and ReLU before each convolution"
+    ) { .preActivationResNet(depth: depth, imageChannels: $0, classes: $1) }
   }
 }

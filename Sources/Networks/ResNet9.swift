@@ -37,3 +37,9 @@ extension Network {
     return network
   }
 }
+
+extension NetworkCatalog.Entry {
+  static let resNet9 = NetworkCatalog.Entry(
+    name: "resnet9", summary: "Page 2018: eight convolutions, max pooling, two shortcuts"
+  ) { .resNet9(imageChannels: $0, classes: $1) }
+}

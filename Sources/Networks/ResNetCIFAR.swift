@@ -30,3 +30,28 @@ extension Network {
     return network
   }
 }
+
+extension NetworkCatalog.Entry {
+  static func resNetCIFAR(
+    _ depth: Int, _ shortcut: Shortcut = .padding, published: Published? = nil
+  ) -> NetworkCatalog.Entry {
+    let option = shortcut == .padding ? "A" : "B"
+    return NetworkCatalog.Entry(
+      name: "resnet\(depth)\(shortcut == .padding ? "" : "-b")",
+      summary: "He et al. 2015, §4.2: \(depth) layers for small images, shortcut option \(option)",
+      published: published
+    ) { .resNetCIFAR(depth: depth, shortcut: shortcut, imageChannels: $0, classes: $1) }
+  }
+}
+
+extension Published {
+  /// A row of He and others' table, with the operations in units of 10,000 from where somebody
+  /// counted them.
+  static func he2015(_ digits: Int, exponent: Int, multiplyAdds: Int? = nil) -> Published {
+    Published(
+      parameters: PublishedFigure(digits, exponent: exponent),
+      multiplyAdds: multiplyAdds.map { PublishedFigure($0, exponent: 4) },
+      source: "He et al. 2015, table 6"
+        + (multiplyAdds == nil ? "" : "; multiply-adds: Lin et al. 2020 (arXiv 2002.10179)"))
+  }
+}

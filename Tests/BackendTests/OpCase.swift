@@ -200,6 +200,22 @@ extension OpCase {
       let s = network.add(.maxPool(size: 2, stride: 1), "pool4", q)
       return network.add(.addition, "addition", r, s)
     },
+    OpCase("max pool 3×3 stride 2 with padding", height: 8, width: 7) { network, x in
+      let y = convolution(&network, "a", x, channels: 18)
+      let p = network.add(.maxPool(size: 3, stride: 2, padding: 1), "pool1", y)
+      let q = network.add(.maxPool(size: 3, stride: 2, padding: 1), "pool2", p)
+      let r = network.add(.downsample(outputChannels: 18, stride: 4), "shortcut", y)
+      return network.add(.addition, "addition", q, r)
+    },
+    OpCase("convolution 7×7 stride 2", height: 13, width: 10) { network, x in
+      let y = convolution(&network, "a", x, channels: 17, size: 7, stride: 2, padding: 3)
+      return convolution(&network, "b", y, channels: 3, size: 7, stride: 2, padding: 3)
+    },
+    OpCase("two bottleneck blocks", batch: 3, height: 7, width: 8) { network, x in
+      let y = network.addBottleneck("layer1.0", x, channels: 5, stride: 1)
+      let z = network.addBottleneck("layer1.1", y, channels: 5, stride: 1)
+      return network.addBottleneck("layer2.0", z, channels: 6, stride: 2)
+    },
     OpCase("global max pool", height: 7, width: 5) { network, x in
       let y = convolution(&network, "a", x, channels: 18)
       return network.add(.globalMaxPool, "largest", y)

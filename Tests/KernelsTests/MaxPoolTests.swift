@@ -4,17 +4,23 @@ import Testing
 
 @Suite("Max pooling")
 struct MaxPoolTests {
-  static let cases: [(x: BlockedLayout, size: Int, stride: Int)] = [
-    (BlockedLayout(n: 2, c: 16, h: 8, w: 8, halo: 1), 2, 2),
-    (BlockedLayout(n: 3, c: 24, h: 7, w: 5, halo: 1), 2, 2),
-    (BlockedLayout(n: 1, c: 1, h: 2, w: 2, halo: 0), 2, 2),
-    (BlockedLayout(n: 1, c: 33, h: 7, w: 5, halo: 2), 3, 3),
-    (BlockedLayout(n: 5, c: 3, h: 9, w: 6, halo: 1), 3, 3),
-    (BlockedLayout(n: 2, c: 17, h: 4, w: 9, halo: 0), 4, 4),
-    (BlockedLayout(n: 2, c: 3, h: 7, w: 5, halo: 1), 3, 2),
-    (BlockedLayout(n: 2, c: 5, h: 7, w: 6, halo: 1), 2, 1),
-    (BlockedLayout(n: 1, c: 3, h: 8, w: 7, halo: 1), 2, 3),
-    (BlockedLayout(n: 1, c: 2, h: 20, w: 17, halo: 1), 16, 1),
+  static let cases: [(x: BlockedLayout, size: Int, stride: Int, padding: Int)] = [
+    (BlockedLayout(n: 2, c: 16, h: 8, w: 8, halo: 1), 2, 2, 0),
+    (BlockedLayout(n: 3, c: 24, h: 7, w: 5, halo: 1), 2, 2, 0),
+    (BlockedLayout(n: 1, c: 1, h: 2, w: 2, halo: 0), 2, 2, 0),
+    (BlockedLayout(n: 1, c: 33, h: 7, w: 5, halo: 2), 3, 3, 0),
+    (BlockedLayout(n: 5, c: 3, h: 9, w: 6, halo: 1), 3, 3, 0),
+    (BlockedLayout(n: 2, c: 17, h: 4, w: 9, halo: 0), 4, 4, 0),
+    (BlockedLayout(n: 2, c: 3, h: 7, w: 5, halo: 1), 3, 2, 0),
+    (BlockedLayout(n: 2, c: 5, h: 7, w: 6, halo: 1), 2, 1, 0),
+    (BlockedLayout(n: 1, c: 3, h: 8, w: 7, halo: 1), 2, 3, 0),
+    (BlockedLayout(n: 1, c: 2, h: 20, w: 17, halo: 1), 16, 1, 0),
+    (BlockedLayout(n: 2, c: 19, h: 8, w: 8, halo: 1), 3, 2, 1),
+    (BlockedLayout(n: 3, c: 3, h: 9, w: 6, halo: 1), 3, 2, 1),
+    (BlockedLayout(n: 1, c: 2, h: 1, w: 2, halo: 0), 3, 2, 1),
+    (BlockedLayout(n: 1, c: 5, h: 6, w: 7, halo: 2), 2, 2, 1),
+    (BlockedLayout(n: 2, c: 4, h: 5, w: 9, halo: 1), 5, 1, 2),
+    (BlockedLayout(n: 1, c: 16, h: 3, w: 12, halo: 1), 8, 3, 4),
   ]
 
   /// Multiples of 1/4, so that windows have several largest values.
@@ -24,20 +30,22 @@ struct MaxPoolTests {
 
   /// The pixel of x that each window takes, by its position in `[n, c, h, w]`.
   private static func chosen(
-    _ x: [Float], _ layout: BlockedLayout, height: Int, width: Int, stride: Int
+    _ x: [Float], _ layout: BlockedLayout, height: Int, width: Int, stride: Int, padding: Int = 0
   ) -> [Int] {
     var chosen: [Int] = []
     for plane in 0..<layout.n * layout.c {
-      for p in 0...(layout.h - height) / stride {
-        for q in 0...(layout.w - width) / stride {
-          var best = (plane * layout.h + p * stride) * layout.w + q * stride
-          for i in 0..<height {
-            for j in 0..<width {
-              let pixel = (plane * layout.h + p * stride + i) * layout.w + q * stride + j
-              if x[pixel] > x[best] { best = pixel }
+      for p in 0...(layout.h + 2 * padding - height) / stride {
+        for q in 0...(layout.w + 2 * padding - width) / stride {
+          var best: Int?
+          for row in p * stride - padding..<p * stride - padding + height {
+            for column in q * stride - padding..<q * stride - padding + width
+            where 0..<layout.h ~= row && 0..<layout.w ~= column {
+              let pixel = (plane * layout.h + row) * layout.w + column
+              if let old = best, x[pixel] <= x[old] { continue }
+              best = pixel
             }
           }
-          chosen.append(best)
+          if let best { chosen.append(best) }
         }
       }
     }
@@ -56,14 +64,16 @@ struct MaxPoolTests {
   }
 
   @Test("Windows and their gradient", arguments: cases)
-  func windows(layout: BlockedLayout, size: Int, stride: Int) {
+  func windows(layout: BlockedLayout, size: Int, stride: Int, padding: Int) {
     let small = BlockedLayout(
-      n: layout.n, c: layout.c, h: (layout.h - size) / stride + 1,
-      w: (layout.w - size) / stride + 1, halo: 1)
+      n: layout.n, c: layout.c, h: (layout.h + 2 * padding - size) / stride + 1,
+      w: (layout.w + 2 * padding - size) / stride + 1, halo: 1)
     let x = Self.values(layout.elementCount, 1)
     let dy = randomValues(small.elementCount, 2)
     let before = randomValues(layout.elementCount, 3)
-    let chosen = Self.chosen(x, layout, height: size, width: size, stride: stride)
+    let chosen = Self.chosen(
+      x, layout, height: size, width: size, stride: stride, padding: padding)
+    #expect(chosen.count == small.elementCount)
     let bytes = KernelLibrary.maxPoolChoiceByteCount(small)
     for keeps in [false, true] {
       check(chosen.map { Expected(value: Double(x[$0])) }, "forward of \(layout) by \(size)") {
@@ -72,7 +82,7 @@ struct MaxPoolTests {
         library.maxPool(
           x: scope.tensor(x, layout), y: y,
           choices: keeps ? UnsafeMutableRawPointer(scope.floats(count: bytes / 4)) : nil,
-          size: size, stride: stride)
+          size: size, stride: stride, padding: padding)
         return KernelsTests.values(y)
       }
     }
@@ -84,11 +94,11 @@ struct MaxPoolTests {
         let choices = scope.floats(count: bytes / 4)
         library.maxPool(
           x: scope.tensor(x, layout), y: scope.poisoned(small), choices: choices, size: size,
-          stride: stride)
+          stride: stride, padding: padding)
         let dx = accumulates ? scope.tensor(before, layout) : scope.poisoned(layout)
         library.maxPoolBackward(
           choices: choices, dy: scope.tensor(dy, small), dx: dx, size: size, stride: stride,
-          accumulate: accumulates)
+          padding: padding, accumulate: accumulates)
         return KernelsTests.values(dx)
       }
     }

@@ -3,24 +3,73 @@ import Tensors
 import Testing
 
 @Suite struct NetworkTests {
-  /// Trained parameters of the published 3-channel, 10-class networks; the paper rounds them to 0.27,
-  /// 0.46, 0.66, 0.85 and 1.7 million.
-  @Test(arguments: [
-    ("resnet8", 75_290), ("resnet20", 269_722), ("resnet32", 464_154), ("resnet44", 658_586),
-    ("resnet56", 853_018), ("resnet110", 1_727_962),
-    // The peers' counts: PyTorch's modules of the same layers.
-    ("resnet20-b", 272_474), ("airbench94", 1_972_792), ("wrn16-4", 2_748_890),
-    ("resnet9", 6_573_120), ("preact-resnet18", 11_172_170), ("wrn22-6", 9_658_458),
-    ("preact-resnet34", 21_280_330), ("wrn28-10", 36_479_194),
-  ])
-  func parameterCount(name: String, expected: Int) throws {
-    let entry = try #require(NetworkCatalog[name])
-    let graph = Graph(
-      network: entry.network(), configuration: .init(batch: 1, height: 32, width: 32))
-    #expect(graph.parameterCount == expected)
-    if let published = entry.publishedParameters {
-      #expect(abs(Double(expected) / 1e6 - published) < 0.05)
+  /// Trained parameters and multiply-and-adds of an image, as PyTorch's modules of the same layers
+  /// have them; `resnet18`, `resnet34` and `resnet50` are torchvision's own.
+  static let counts: [(name: String, parameters: Int, multiplyAdds: Int?)] = [
+    ("resnet8", 75_290, nil), ("resnet20", 269_722, 40_551_040), ("resnet32", 464_154, nil),
+    ("resnet44", 658_586, nil), ("resnet56", 853_018, 125_485_696),
+    ("resnet110", 1_727_962, 252_887_680), ("resnet20-b", 272_474, nil),
+    ("airbench94", 1_972_792, nil), ("wrn-16-4", 2_748_890, nil), ("resnet9", 6_573_120, nil),
+    ("preact-resnet18", 11_172_170, nil), ("wrn-22-6", 9_658_458, nil),
+    ("preact-resnet34", 21_280_330, nil), ("wrn-28-10", 36_479_194, nil),
+    ("resnet18", 11_689_512, 1_814_073_344), ("resnet34", 21_797_672, 3_663_761_408),
+    ("resnet50", 25_557_032, 4_089_184_256),
+  ]
+
+  @Test(arguments: counts)
+  func size(name: String, parameters: Int, multiplyAdds: Int?) throws {
+    let graph = try #require(NetworkCatalog[name]).graph
+    #expect(graph.parameterCount == parameters)
+    if let multiplyAdds { #expect(graph.flopsPerImage == 2 * multiplyAdds) }
+  }
+
+  /// Every published figure is ours, rounded as it was published.
+  @Test func publishedFigures() {
+    var figures = 0
+    for entry in NetworkCatalog.entries {
+      guard let published = entry.published else { continue }
+      let graph = entry.graph
+      #expect(published.parameters.agrees(with: graph.parameterCount), "\(entry.name)")
+      #expect(
+        published.multiplyAdds?.agrees(with: graph.flopsPerImage / 2) ?? true, "\(entry.name)")
+      figures += published.multiplyAdds == nil ? 1 : 2
     }
+    #expect(figures == 15)
+  }
+
+  @Test func publishedFiguresHaveTheirDigits() {
+    let figure = PublishedFigure(27, exponent: 4)
+    #expect(figure.value == 270_000)
+    #expect(figure.agrees(with: 265_000) && figure.agrees(with: 275_000))
+    #expect(!figure.agrees(with: 264_999) && !figure.agrees(with: 275_001))
+    #expect(PublishedFigure(12).agrees(with: 12) && !PublishedFigure(12).agrees(with: 13))
+  }
+
+  @Test func catalogueIsSortedAndNamesAreItsNetworks() {
+    let counts = NetworkCatalog.entries.map(\.graph.parameterCount)
+    #expect(NetworkCatalog.entries.map { $0.network().name } == NetworkCatalog.entries.map(\.name))
+    #expect(Set(NetworkCatalog.entries.map(\.name)).count == counts.count)
+    #expect(counts == counts.sorted())
+  }
+
+  /// The parameters' names and shapes are those of torchvision's ResNet-50; only a block's shortcut
+  /// comes first here.
+  @Test func imageNetNamesAreTorchvisions() throws {
+    let graph = try #require(NetworkCatalog["resnet50"]).graph
+    let parameters = graph.parameters.map { "\(graph[$0.values].name) \(graph[$0.values].shape)" }
+    #expect(parameters.count == 161)
+    #expect(
+      parameters.prefix(4) == [
+        "conv1.weight 64×3×7×7", "bn1.weight 64", "bn1.bias 64",
+        "layer1.0.downsample.0.weight 256×64×1×1",
+      ])
+    #expect(
+      Set(parameters).isSuperset(of: [
+        "layer1.0.conv1.weight 64×64×1×1", "layer1.0.downsample.1.bias 256",
+        "layer2.0.conv2.weight 128×128×3×3", "layer4.2.bn3.weight 2048",
+      ]))
+    #expect(parameters.suffix(2) == ["fc.weight 1000×2048", "fc.bias 1000"])
+    #expect(graph.states.count == 106)
   }
 
   /// A convolution's multiply-and-adds are k·c·r·s·p·q: 40.5 million in all for ResNet-20.

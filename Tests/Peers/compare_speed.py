@@ -22,7 +22,7 @@ NETWORKS = [
     ("resnet20", "resnet20", 128),
     ("resnet56", "resnet56", 128),
     ("resnet9", "resnet9", 128),
-    ("wrn16-4", "wrn16-4", 128),
+    ("wrn-16-4", "wrn16-4", 128),
     ("preact-resnet18", "preact18", 128),
     ("airbench94", "airbench94", 1024),
 ]

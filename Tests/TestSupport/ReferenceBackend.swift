@@ -128,10 +128,12 @@ public final class ReferenceProgram: CompiledProgram {
         zeros(op.dx.slot).indices.map { self[op.dy][$0 / pixels] / Double(pixels) }, op.dx)
     case .maxPoolForward(let op):
       pool(
-        op.x, op.y, op.choices, height: op.size, width: op.size, stride: op.stride)
+        op.x, op.y, op.choices, height: op.size, width: op.size, stride: op.stride,
+        padding: op.padding)
     case .maxPoolBackward(let op):
       unpool(
-        op.choices, op.dy, op.dx, height: op.size, width: op.size, stride: op.stride)
+        op.choices, op.dy, op.dx, height: op.size, width: op.size, stride: op.stride,
+        padding: op.padding)
     case .globalMaxPoolForward(let op):
       pool(
         op.x, op.y, op.choices, height: extents(op.x)[2], width: extents(op.x)[3], stride: 1)

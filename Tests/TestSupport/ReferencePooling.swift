@@ -5,15 +5,18 @@ extension ReferenceProgram {
   /// Calls `body` with the window's position in y, the pixel's in x and the pixel's number in the
   /// window, counted row by row.
   private func forEachWindow(
-    of x: Slot, height: Int, width: Int, stride: Int, _ body: (_ y: Int, _ x: Int, _ k: Int) -> Void
+    of x: Slot, height: Int, width: Int, stride: Int, padding: Int,
+    _ body: (_ y: Int, _ x: Int, _ k: Int) -> Void
   ) {
     let shape = graph[x].shape
     var window = 0
     for plane in 0..<shape[0] * shape[1] {
-      for p in 0...(shape[2] - height) / stride {
-        for q in 0...(shape[3] - width) / stride {
+      for p in 0...(shape[2] + 2 * padding - height) / stride {
+        for q in 0...(shape[3] + 2 * padding - width) / stride {
           for k in 0..<height * width {
-            let (i, j) = (p * stride + k / width, q * stride + k % width)
+            let i = p * stride + k / width - padding
+            let j = q * stride + k % width - padding
+            guard 0..<shape[2] ~= i, 0..<shape[3] ~= j else { continue }
             body(window, (plane * shape[2] + i) * shape[3] + j, k)
           }
           window += 1
@@ -23,11 +26,13 @@ extension ReferenceProgram {
   }
 
   func pool(
-    _ x: Slot, _ y: Slot, _ choices: Slot?, height: Int, width: Int, stride: Int
+    _ x: Slot, _ y: Slot, _ choices: Slot?, height: Int, width: Int, stride: Int,
+    padding: Int = 0
   ) {
     var largest = [Double](repeating: -.infinity, count: graph[y].shape.count)
     var chosen = zeros(y)
-    forEachWindow(of: x, height: height, width: width, stride: stride) { window, pixel, k in
+    forEachWindow(of: x, height: height, width: width, stride: stride, padding: padding) {
+      window, pixel, k in
       if self[x][pixel] > largest[window] {
         largest[window] = self[x][pixel]
         chosen[window] = Double(k)
@@ -38,10 +43,13 @@ extension ReferenceProgram {
   }
 
   func unpool(
-    _ choices: Slot, _ dy: Slot, _ dx: GradientTarget, height: Int, width: Int, stride: Int
+    _ choices: Slot, _ dy: Slot, _ dx: GradientTarget, height: Int, width: Int, stride: Int,
+    padding: Int = 0
   ) {
     var gradient = zeros(dx.slot)
-    forEachWindow(of: dx.slot, height: height, width: width, stride: stride) { window, pixel, k in
+    forEachWindow(
+      of: dx.slot, height: height, width: width, stride: stride, padding: padding
+    ) { window, pixel, k in
       if self[choices][window] == Double(k) { gradient[pixel] += self[dy][window] }
     }
     write(gradient, dx)

@@ -297,7 +297,7 @@ typedef struct DenseTask {
 typedef struct MaxPoolTask {
   BlockedView x, y;
   uint8_t *_Nullable choices;
-  long size, stride, planesPerTask;
+  long size, stride, padding, planesPerTask;
   bool accumulates;
 } MaxPoolTask;
 

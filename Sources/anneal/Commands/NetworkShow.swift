@@ -6,12 +6,12 @@ enum NetworkShow {
   private static let network = ValueKind.network
   private static let batch = Option.value(
     "batch", "B", .count(1...65_536), default: "1", "images in a batch")
-  private static let imageSize = Option.value(
-    "image-size", "PIXELS", .count(1...4096), default: "32", "height and width")
+  private static let imageSize = Option.optional(
+    "image-size", "PIXELS", .count(1...4096), "height and width instead of the network's own")
   private static let channels = Option.value(
     "channels", "C", .count(1...64), default: "3", "channels of an image")
-  private static let classes = Option.value(
-    "classes", "K", .count(1...100_000), default: "10", "classes to tell apart")
+  private static let classes = Option.optional(
+    "classes", "K", .count(1...100_000), "classes to tell apart instead of the network's own")
   private static let phase = Option.optional(
     "phase", "PHASE", .choice(Graph.Phase.allCases) { $0.rawValue },
     "forward, backward, update or evaluate only")
@@ -48,7 +48,7 @@ enum NetworkShow {
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let entry = try network.value(of: arguments.positionals[0], option: "NETWORK")
-    let size = try arguments(imageSize)
+    let size = try arguments(imageSize) ?? entry.imageSize
     let graph = Graph(
       network: entry.network(
         imageChannels: try arguments(channels), classes: try arguments(classes)),
