@@ -4,10 +4,10 @@ import CKernels
 //
 // Tiles of 4 × 4 outputs, counted through all images, are taken in blocks. For each block: all
 // input tiles are transformed into 36 planes, V[36][input block][tile][16]; 36 products with the
-// transformed filter give M[36][output block][tile][16]; the output tiles are transformed back. V
-// and M stay in the L2 cache; each plane is a cache line longer than its tiles, since planes that
-// lie a power of two apart would fight for the same cache sets. 36 products for 16 outputs instead
-// of 144 leave a quarter of direct convolution's arithmetic.
+// transformed filter give M[36][output block][tile][16]; the output tiles are transformed back. One
+// plane's share of V, M and the filter fits into the L2 cache; each plane is a cache line longer
+// than its tiles, since planes that lie a power of two apart would fight for the same cache sets. 36
+// products for 16 outputs instead of 144 leave a quarter of direct convolution's arithmetic.
 //
 // A thread takes the next block until none is left, so a task's index only says which scratch
 // memory is its own. Which thread computes a block does not change the result.
@@ -151,6 +151,16 @@ private func multiply(_ task: WinogradTask, _ count: Int, _ scratch: WinogradScr
 /// `[36][output tile column][input channel][output channel]`.
 func winogradFilter(_ address: UnsafeRawPointer, _ index: Int) {
   let task = address.assumingMemoryBound(to: WinogradFilterTask.self).pointee
+  if task.bypassesCaches {
+    transformFilters(task, index, bypassesCaches: true)
+    finishStoresPastCaches()
+  } else {
+    transformFilters(task, index, bypassesCaches: false)
+  }
+}
+
+@inline(__always)
+private func transformFilters(_ task: WinogradFilterTask, _ index: Int, bypassesCaches: Bool) {
   let (inputs, outputs) = task.swapsChannels ? (task.k, task.c) : (task.c, task.k)
   let inputStride = task.swapsChannels ? task.c * 9 : 9
   let outputStride = task.swapsChannels ? 9 : task.c * 9
@@ -170,7 +180,7 @@ func winogradFilter(_ address: UnsafeRawPointer, _ index: Int) {
         }
         source += outputStride
       }
-      transformFilter(g, target, task.plane)
+      transformFilter(g, target, task.plane, bypassesCaches: bypassesCaches)
       target += width
     }
   }

@@ -179,18 +179,32 @@ private func loadThree(_ address: UnsafePointer<Float>, _ step: Int) -> Three {
 /// G g Gᵀ of 3 × 3 filter positions, each a vector of channels.
 @inline(__always)
 func transformFilter(
-  _ g: UnsafePointer<Float>, _ planes: UnsafeMutablePointer<Float>, _ stride: Int
+  _ g: UnsafePointer<Float>, _ planes: UnsafeMutablePointer<Float>, _ stride: Int,
+  bypassesCaches: Bool
 ) {
   let a = filterColumn(loadThree(g, 3 * lanes))
   let b = filterColumn(loadThree(g + lanes, 3 * lanes))
   let c = filterColumn(loadThree(g + 2 * lanes, 3 * lanes))
   let down = transformEdge * stride
-  storeSix(filterColumn((a.0, b.0, c.0)), planes, stride)
-  storeSix(filterColumn((a.1, b.1, c.1)), planes + down, stride)
-  storeSix(filterColumn((a.2, b.2, c.2)), planes + 2 * down, stride)
-  storeSix(filterColumn((a.3, b.3, c.3)), planes + 3 * down, stride)
-  storeSix(filterColumn((a.4, b.4, c.4)), planes + 4 * down, stride)
-  storeSix(filterColumn((a.5, b.5, c.5)), planes + 5 * down, stride)
+  put(filterColumn((a.0, b.0, c.0)), planes, stride, bypassesCaches)
+  put(filterColumn((a.1, b.1, c.1)), planes + down, stride, bypassesCaches)
+  put(filterColumn((a.2, b.2, c.2)), planes + 2 * down, stride, bypassesCaches)
+  put(filterColumn((a.3, b.3, c.3)), planes + 3 * down, stride, bypassesCaches)
+  put(filterColumn((a.4, b.4, c.4)), planes + 4 * down, stride, bypassesCaches)
+  put(filterColumn((a.5, b.5, c.5)), planes + 5 * down, stride, bypassesCaches)
+}
+
+@inline(__always)
+private func put(
+  _ six: Six, _ address: UnsafeMutablePointer<Float>, _ step: Int, _ bypassesCaches: Bool
+) {
+  if !bypassesCaches { return storeSix(six, address, step) }
+  storePastCaches(six.0, address)
+  storePastCaches(six.1, address + step)
+  storePastCaches(six.2, address + 2 * step)
+  storePastCaches(six.3, address + 3 * step)
+  storePastCaches(six.4, address + 4 * step)
+  storePastCaches(six.5, address + 5 * step)
 }
 
 /// Gᵀ u G of 36 vectors, `stride` floats apart, into 3 × 3 vectors one after the other.

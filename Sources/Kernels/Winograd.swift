@@ -17,7 +17,7 @@ extension KernelLibrary {
       table.winogradFilter, output.layout.blocks,
       WinogradFilterTask(
         w: w, transformed: filter, plane: pass.filterPlane, k: g.k, c: g.c, vectors: vectors,
-        swapsChannels: swapsChannels))
+        swapsChannels: swapsChannels, bypassesCaches: pass.filterBypassesCaches))
     let counters = zeroedCounters(workspace)
     run(
       table.winograd, pool.threadCount,

@@ -53,13 +53,18 @@ struct WinogradPass: Sendable {
   static let area = 36
   /// Floats at the start of a workspace: counters.
   static let headerCount = 64
-  /// Transformed tiles of one block should fit into the L2 cache, in floats.
-  private static let cacheFloats = 320 << 10
+  /// Tiles of a block. More read the transformed filter less often, up to where a plane's share of
+  /// them no longer fits into the L2 cache beside it.
+  private static let mostTilesPerBlock = 96
+  /// Floats of a transformed filter that no L2 cache holds.
+  private static let largeFilter = 2 << 20
 
   let grid: TileGrid
   let tilesPerBlock: Int
   /// Floats between the planes of the transformed filter.
   let filterPlane: Int
+  /// Whether the transformed filter is written past the caches, which it would only flush.
+  let filterBypassesCaches: Bool
   /// Floats of scratch memory of a thread.
   let scratchCount: Int
 
@@ -70,9 +75,11 @@ struct WinogradPass: Sendable {
     let lanes = BlockedLayout.lanes
     let (inputBlocks, outputBlocks) = (inputs.blocks, outputs.blocks)
     grid = TileGrid(n: n, rows: rows, columns: columns, padding: padding)
-    let affordable = Self.cacheFloats / (Self.area * lanes * (inputBlocks + outputBlocks))
-    tilesPerBlock = min(grid.tiles, max(32, min(96, affordable / 16 * 16)))
+    // An even number of blocks, so that two threads, or four, end together.
+    let pairs = (grid.tiles + 2 * Self.mostTilesPerBlock - 1) / (2 * Self.mostTilesPerBlock)
+    tilesPerBlock = (grid.tiles + 2 * pairs - 1) / (2 * pairs)
     filterPlane = outputBlocks * lanes * inputs + lanes
+    filterBypassesCaches = Self.area * filterPlane > Self.largeFilter
     scratchCount = Self.scratchCount(inputBlocks, outputBlocks, tiles: tilesPerBlock)
   }
 

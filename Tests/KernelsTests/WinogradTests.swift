@@ -14,7 +14,7 @@ struct WinogradTests {
     .init(n: 2, c: 18, h: 6, w: 7, k: 5, r: 3, s: 3, padding: 0),
     .init(n: 1, c: 20, h: 5, w: 6, k: 34, r: 3, s: 3, padding: 2),
     // More tiles than a block has, and a last block that is not full.
-    .init(n: 9, c: 16, h: 13, w: 13, k: 16, r: 3, s: 3, padding: 1),
+    .init(n: 11, c: 16, h: 9, w: 9, k: 16, r: 3, s: 3, padding: 1),
     // More output channels than a group has.
     .init(n: 3, c: 16, h: 4, w: 4, k: 150, r: 3, s: 3, padding: 1),
   ]
@@ -22,6 +22,11 @@ struct WinogradTests {
   @Test("The three passes agree with a loop over every product", arguments: cases)
   func passes(geometry: ConvolutionGeometry) {
     checkConvolution(geometry, .winograd)
+  }
+
+  @Test("A transformed filter that no cache holds is written past the caches")
+  func largeFilter() {
+    checkConvolution(.init(n: 1, c: 250, h: 2, w: 2, k: 244, r: 3, s: 3, padding: 1), .winograd)
   }
 
   /// A batch norm behind a convolution, and one in front of it, from the sums that its passes leave.

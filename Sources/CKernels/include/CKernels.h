@@ -104,6 +104,18 @@ Float16Lanes narrowed(Double16Lanes x) {
   return __builtin_convertvector(x, Float16Lanes);
 }
 
+// Writes a vector to an aligned address past the caches: for what does not fit into them.
+static inline __attribute__((always_inline, swift_name("storePastCaches(_:_:)")))
+void storePastCaches(Float16Lanes x, float *_Nonnull address) {
+  __builtin_nontemporal_store(x, (Float16Lanes *)address);
+}
+
+// Lets other threads see what was written past the caches.
+static inline __attribute__((always_inline, swift_name("finishStoresPastCaches()")))
+void finishStoresPastCaches(void) {
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 // Asks for a cache line that will be read soon. The address may be any.
 static inline __attribute__((always_inline, swift_name("prefetch(_:)")))
 void prefetch(const float *_Nonnull address) {
@@ -240,6 +252,7 @@ typedef struct WinogradFilterTask {
   float *_Nonnull transformed;
   long plane, k, c, vectors;
   bool swapsChannels;  // backward: the filter's k are the inputs, its c the outputs
+  bool bypassesCaches;
 } WinogradFilterTask;
 
 // The filter gradient in the transformed domain, cut into chunks of tiles and groups of outputs.
