@@ -21,6 +21,37 @@ struct ScheduleLawTests {
     a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= tolerance }
   }
 
+  @Test("The first value outside an interval is the one that a walk over all steps finds")
+  func firstOutside() throws {
+    var found = 0
+    for seed in Self.seeds {
+      var random = ScheduleGenerator(seed: seed)
+      guard let values = try? random.schedule(depth: 3).resolved(over: random.horizon()) else {
+        continue
+      }
+      let edges = (0..<2).map { _ in random.pick(Array(values)) }
+      let interval = min(edges[0], edges[1])...max(edges[0], edges[1])
+      let step = values.firstStep { !interval.contains($0) }
+      #expect(step == values.indices.first { !interval.contains(values[$0]) }, "seed \(seed)")
+      found += step == nil ? 0 : 1
+    }
+    #expect(found > 150)
+  }
+
+  @Test("A run of a trillion steps is searched at once", .timeLimit(.minutes(1)))
+  func longRun() {
+    let plan = Plan { Scheduled(.learningRate, .linear(from: 0.5, to: -1)) }
+    do {
+      _ = try plan.resolved(over: Horizon(steps: 1_000_000_000_000))
+      Issue.record("the rate becomes negative")
+    } catch {
+      guard case .outOfRange("learningRate", step: 333_333_333_334, _, _) = error else {
+        Issue.record("\(error)")
+        return
+      }
+    }
+  }
+
   @Test("Bracketing never changes a value, a text or a step")
   func bracketing() {
     var resolved = 0

@@ -112,9 +112,42 @@ public struct ResolvedSchedule: RandomAccessCollection, Sendable {
   /// An interval that no value leaves; the smallest one for plain phases, maybe larger for products.
   var bounds: Bounds { timeline.bounds }
 
-  /// The first update whose value is not acceptable.
+  /// The first update whose value lies outside what is acceptable.
+  ///
+  /// Phases that lead one way are searched by halves, and those that cannot leave the acceptable
+  /// values are passed over, so that a run of any length is searched quickly.
+  ///
+  /// - Parameter isUnacceptable: Whether a value is; acceptable values form one interval.
   func firstStep(where isUnacceptable: (Double) -> Bool) -> Int? {
-    indices.first { isUnacceptable(self[$0]) }
+    var first = 0
+    for index in timeline.segments.indices where first < count {
+      let end =
+        index + 1 < timeline.starts.count ? firstStep(from: timeline.starts[index + 1]) : count
+      defer { first = Swift.max(first, end) }
+      guard first < end else { continue }
+      let segment = timeline.segments[index]
+      let bounds = segment.bounds
+      if !isUnacceptable(bounds.lower), !isUnacceptable(bounds.upper) { continue }
+      guard segment.isMonotonic else {
+        if let step = (first..<end).first(where: { isUnacceptable(self[$0]) }) { return step }
+        continue
+      }
+      if isUnacceptable(self[first]) { return first }
+      // What has left an interval on a way that does not turn stays outside.
+      var (inside, outside) = (first, end)
+      while outside - inside > 1 {
+        let middle = inside + (outside - inside) / 2
+        if isUnacceptable(self[middle]) { outside = middle } else { inside = middle }
+      }
+      if outside < end { return outside }
+    }
+    return nil
+  }
+
+  /// The first update at or after an instant.
+  private func firstStep(from time: Double) -> Int {
+    let step = (time - tolerance).rounded(.up)
+    return step < Double(count) ? Swift.max(0, Int(step)) : count
   }
 }
 

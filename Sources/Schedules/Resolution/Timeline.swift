@@ -144,6 +144,15 @@ struct Segment: Sendable {
     return transformed(value)
   }
 
+  /// Whether the values never turn back.
+  var isMonotonic: Bool {
+    switch content {
+    case .hold, .law(_, _, .inverse), .law(_, _, .sigmoid): true
+    case .ramp(_, _, let form): form.isBounded
+    case .law(_, _, .noise), .table, .cycles, .combined, .reversed: false
+    }
+  }
+
   /// What the schedules around the segment make of a value.
   fileprivate func transformed(_ value: Double) -> Double {
     var value = value
