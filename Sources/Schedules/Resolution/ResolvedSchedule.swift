@@ -118,6 +118,7 @@ public struct ResolvedSchedule: RandomAccessCollection, Sendable {
   /// values are passed over, so that a run of any length is searched quickly.
   ///
   /// - Parameter isUnacceptable: Whether a value is; acceptable values form one interval.
+  /// - Returns: The update, or `nil` if every value is acceptable.
   func firstStep(where isUnacceptable: (Double) -> Bool) -> Int? {
     var first = 0
     for index in timeline.segments.indices where first < count {
