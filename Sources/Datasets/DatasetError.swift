@@ -51,8 +51,45 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     source: String, expected: String, expectedCount: Int, found: String, foundCount: Int)
   /// The system refused to write.
   case unwritable(path: String, reason: String)
+  /// A folder of image folders without one of its two splits.
+  case missingSplit(folder: String, expected: [String])
+  /// A split without a folder for a class.
+  case noClasses(path: String)
+  /// A class, or a split, without an image that can be used.
+  case noImages(path: String)
+  /// Splits that have not the same classes.
+  case classesDiffer(training: String, test: String, onlyTraining: [String], onlyTest: [String])
+  /// A file that is no whole JPEG image.
+  case image(path: String, reason: String)
+  /// Images on a system without libjpeg-turbo.
+  case jpegMissing(path: String, searched: [String])
+  /// Images without a size of their own, and no size asked for.
+  case imageSizeMissing(path: String)
+  /// Images that do not fit into this machine's memory at the size asked for.
+  case tooLarge(path: String, count: Int, side: Int, gigabytes: Int, memory: Int)
   /// A text that is no augmentation.
   case augmentation(text: String, part: String)
+
+  /// What differs in the classes of two splits; nil where nothing does.
+  ///
+  /// - Parameters:
+  ///   - training: The classes' names, and where they were found.
+  ///   - test: The same of the other split.
+  static func difference(
+    of training: (names: [String], path: String), and test: (names: [String], path: String)
+  ) -> DatasetError? {
+    let (known, found) = (Set(training.names), Set(test.names))
+    guard known != found else { return nil }
+    return .classesDiffer(
+      training: training.path, test: test.path,
+      onlyTraining: training.names.filter { !found.contains($0) },
+      onlyTest: test.names.filter { !known.contains($0) })
+  }
+
+  /// Whether a single image is at fault, which a data set can do without.
+  var isBadImage: Bool {
+    if case .image = self { true } else { false }
+  }
 
   /// The ways in which data can be unusable, for an exit code.
   public enum Kind: Sendable {
@@ -71,13 +108,13 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Which of the ways this is.
   public var kind: Kind {
     switch self {
-    case .unknown, .augmentation: .usage
-    case .notFound, .missingFile, .unrecognized: .missing
-    case .unreadable, .zlibMissing: .unreadable
+    case .unknown, .augmentation, .imageSizeMissing, .tooLarge: .usage
+    case .notFound, .missingFile, .unrecognized, .missingSplit, .noClasses, .noImages: .missing
+    case .unreadable, .zlibMissing, .jpegMissing: .unreadable
     case .download, .curlMissing, .unwritable: .transfer
     case .empty, .magic, .length, .dimensions, .countMismatch, .label, .splitMismatch, .classNames,
       .records, .batchMismatch, .archive, .checksum, .notCompressed, .compressedTruncated,
-      .compressedCorrupted, .compressedTooLarge:
+      .compressedCorrupted, .compressedTooLarge, .classesDiffer, .image:
       .malformed
     }
   }
@@ -90,6 +127,8 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notFound(let name, let searched):
       "expected the data set \(name) in one of these folders, found it in none:\n"
         + searched.map { "  \($0)" }.joined(separator: "\n")
+        + (DatasetDownload.all.first { $0.dataName == name }
+          .map { "\nanneal data fetch \($0.name) downloads it" } ?? "")
     case .missingFile(let name, let folder):
       "expected \(name) or \(name).gz in \(folder), found neither"
     case .unreadable(let path, let reason):
@@ -114,7 +153,8 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
       "expected \(expected) different class names, one a line, in \(path), found \(reason)"
     case .unrecognized(let path):
       "expected files of MNIST (train-images-idx3-ubyte …), CIFAR-10 (data_batch_1.bin …) or "
-        + "CIFAR-100 (train.bin …) in \(path), found none of them"
+        + "CIFAR-100 (train.bin …), or folders of images (train/CLASS/….jpg) in \(path), "
+        + "found none of them"
     case .records(let path, let recordBytes, let found):
       "expected images of \(recordBytes) bytes each (\(recordBytes)0000 for the usual 10000) "
         + "in \(path), found \(found) bytes"
@@ -143,11 +183,40 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
         + "found \(foundCount) bytes with \(found)"
     case .unwritable(let path, let reason):
       "cannot write \(path): \(reason)"
+    case .missingSplit(let folder, let expected):
+      "expected a folder \(expected.joined(separator: " or ")) with a folder for each class "
+        + "in \(folder), found none"
+    case .noClasses(let path):
+      "expected a folder for each class in \(path), found none"
+    case .noImages(let path):
+      "expected a JPEG image in \(path), found none"
+    case .classesDiffer(let training, let test, let onlyTraining, let onlyTest):
+      "expected the same classes in \(training) and \(test), found "
+        + [(training, onlyTraining), (test, onlyTest)].filter { !$0.1.isEmpty }
+        .map { "\(listed($0.1)) only in \($0.0)" }.joined(separator: " and ")
+    case .image(let path, let reason):
+      "expected a JPEG image in \(path), found \(reason)"
+    case .jpegMissing(let path, let searched):
+      "cannot decode the images of \(path): this system has no libjpeg-turbo "
+        + "(\(searched.joined(separator: ", "))); install libturbojpeg0 (Debian, Ubuntu), "
+        + "turbojpeg (Fedora) or jpeg-turbo (Homebrew)"
+    case .imageSizeMissing(let path):
+      "expected an image size (--image-size 128, for example) for the images of \(path), "
+        + "which come in any size, found none"
+    case .tooLarge(let path, let count, let side, let gigabytes, let memory):
+      "expected images that fit into the \(memory) GB of this machine, found \(count) in \(path), "
+        + "which take \(gigabytes) GB at \(side)×\(side)"
     case .augmentation(let text, let part):
       "expected none or a list of crop, crop1 to crop16 and flip as augmentation, "
         + "found '\(part)' in '\(text)'"
     }
   }
+}
+
+/// The first few names.
+private func listed(_ names: [String]) -> String {
+  names.prefix(5).joined(separator: ", ")
+    + (names.count > 5 ? " and \(names.count - 5) more" : "")
 }
 
 private func hexadecimal(_ value: UInt32) -> String {

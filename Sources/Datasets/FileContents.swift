@@ -55,6 +55,17 @@ enum FileContents {
     return contents
   }
 
+  /// The names in a folder in the order of their bytes, hidden ones left out.
+  static func names(in folder: String) throws(DatasetError) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { !$0.hasPrefix(".") }
+        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    } catch {
+      throw .unreadable(path: folder, reason: "the folder cannot be listed")
+    }
+  }
+
   /// The size of a file; 0 where there is none.
   static func byteCount(of path: String) -> Int {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)

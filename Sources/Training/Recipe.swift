@@ -8,6 +8,11 @@ public struct Recipe: Hashable, Sendable {
   public var network: String
   /// The data set's name in the catalogue, or its folder.
   public var data: String
+  /// Pixels on a side that the images are resized to, ≥ 1; nil leaves them as they are, which only
+  /// images of one size can be.
+  public var imageSize: Int?
+  /// Whether damaged images are left out; otherwise they are an error.
+  public var skipsBadImages: Bool
   /// Passes over the training split, ≥ 1.
   public var epochs: Int
   /// Images in a step, ≥ 1.
@@ -32,12 +37,15 @@ public struct Recipe: Hashable, Sendable {
 
   /// Makes a recipe; whether it can be carried out is judged by `validate` and by the trainer.
   public init(
-    network: String, data: String, epochs: Int, batch: Int, seed: UInt64 = 0, threads: Int? = nil,
+    network: String, data: String, imageSize: Int? = nil, skipsBadImages: Bool = false,
+    epochs: Int, batch: Int, seed: UInt64 = 0, threads: Int? = nil,
     order: Sampler.Order = .shuffled, augmentation: Augmentation = .none,
     usesNesterov: Bool = false, plan: Plan
   ) {
     self.network = network
     self.data = data
+    self.imageSize = imageSize
+    self.skipsBadImages = skipsBadImages
     self.epochs = epochs
     self.batch = batch
     self.seed = seed
@@ -48,6 +56,9 @@ public struct Recipe: Hashable, Sendable {
     self.plan = plan
   }
 
+  /// The image sizes that can be asked for.
+  public static let imageSizes = 1...4_096
+
   /// Checks the numbers that need neither data nor network.
   ///
   /// - Throws: `TrainingError.recipe` for the first one out of its range.
@@ -55,6 +66,7 @@ public struct Recipe: Hashable, Sendable {
     try check("epochs", epochs, 1...1_000_000)
     try check("batch", batch, 1...1_000_000)
     if let threads { try check("threads", threads, 1...1_024) }
+    if let imageSize { try check("imageSize", imageSize, Self.imageSizes) }
   }
 
   private func check(
@@ -64,6 +76,17 @@ public struct Recipe: Hashable, Sendable {
       throw .recipe(
         field: field, expected: "\(range.lowerBound) to \(range.upperBound)", found: "\(value)")
     }
+  }
+
+  /// Loads the data set at the recipe's image size.
+  ///
+  /// - Parameter location: Where data sets with a name are looked for.
+  /// - Returns: The data set, whole in memory.
+  /// - Throws: `TrainingError.recipe` for a number out of its range, or `DatasetError`.
+  public func loadDataset(location: DatasetLocation = DatasetLocation()) throws -> Dataset {
+    try validate()
+    return try Dataset.load(
+      data, imageSize: imageSize, skipsBadImages: skipsBadImages, location: location)
   }
 
   /// The batches of a split under this recipe.
@@ -84,7 +107,8 @@ public struct Recipe: Hashable, Sendable {
 
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case network, data, epochs, batch, seed, threads, order, augmentation, usesNesterov, plan
+    case network, data, imageSize, skipsBadImages, epochs, batch, seed, threads, order,
+      augmentation, usesNesterov, plan
   }
 
   private struct AnyName: CodingKey {
@@ -117,6 +141,8 @@ extension Recipe: Codable {
     self.init(
       network: try container.decode(String.self, forKey: .network),
       data: try container.decode(String.self, forKey: .data),
+      imageSize: try container.decodeIfPresent(Int.self, forKey: .imageSize),
+      skipsBadImages: try container.decodeIfPresent(Bool.self, forKey: .skipsBadImages) ?? false,
       epochs: try container.decode(Int.self, forKey: .epochs),
       batch: try container.decode(Int.self, forKey: .batch),
       seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0,

@@ -26,7 +26,7 @@ extension Recipe {
       Mirror(reflecting: other).children, Mirror(reflecting: self).children)
     {
       guard let field = expected.label, field != "threads", field != "plan" else { continue }
-      let texts = (String(describing: expected.value), String(describing: found.value))
+      let texts = (Self.text(expected.value), Self.text(found.value))
       if texts.0 != texts.1 { return (field, texts.0, texts.1) }
     }
     guard plan != other.plan else { return nil }
@@ -36,6 +36,13 @@ extension Recipe {
       "plan", position < expected.count ? expected[position] : "nothing more",
       position < found.count ? found[position] : "nothing more"
     )
+  }
+
+  /// A member's value; an optional one's without a word that it is one.
+  private static func text(_ value: Any) -> String {
+    let mirror = Mirror(reflecting: value)
+    guard mirror.displayStyle == .optional else { return String(describing: value) }
+    return mirror.children.first.map { String(describing: $0.value) } ?? "none"
   }
 
   /// Refuses a recipe other than the one that a training was begun with.

@@ -46,6 +46,8 @@ import Training
     // Values that are the defaults are replacements too when they are typed.
     try check("--network", "resnet8") { $0.network = "resnet8" }
     try check("--data", "fashion-mnist") { $0.data = "fashion-mnist" }
+    try check("--image-size", "32") { $0.imageSize = 32 }
+    try check("--skip-bad-images") { $0.skipsBadImages = true }
     try check("--batch", "128") { $0.batch = 128 }
     try check("--seed", "0") { $0.seed = 0 }
     try check("--order", "shuffled") { $0.order = .shuffled }

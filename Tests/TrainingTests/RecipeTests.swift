@@ -21,6 +21,8 @@ import Testing
     #expect(try read(recipe.json()) == recipe)
     recipe.threads = 2
     recipe.usesNesterov = true
+    recipe.imageSize = 96
+    recipe.skipsBadImages = true
     recipe.plan = Plan {
       Scheduled(.learningRate, .oneCycle(peak: 0.1))
       Scheduled(.momentum) { Ramp(from: 0.95, to: 0.85) }
@@ -49,8 +51,8 @@ import Testing
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 3, "batch": 1, "plan": ["lr=0.1"], "sede": 1}"#,
-      "expected a recipe in F/recipe.json, found a member 'sede' beside network, data, epochs, "
-        + "batch, seed, threads, order, augmentation, usesNesterov, plan"
+      "expected a recipe in F/recipe.json, found a member 'sede' beside network, data, imageSize, "
+        + "skipsBadImages, epochs, batch, seed, threads, order, augmentation, usesNesterov, plan"
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 0, "batch": 1, "plan": ["lr=0.1"]}"#,
@@ -63,6 +65,10 @@ import Testing
     (
       #"{"network": "a", "data": "b", "epochs": 1, "batch": 1, "threads": 0, "plan": ["lr=0.1"]}"#,
       "expected 1 to 1024 as threads, found 0"
+    ),
+    (
+      #"{"network": "a", "data": "b", "epochs": 1, "batch": 1, "imageSize": 0, "plan": ["lr=0.1"]}"#,
+      "expected 1 to 4096 as imageSize, found 0"
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 1, "batch": 1, "augmentation": "spin", "plan": []}"#,

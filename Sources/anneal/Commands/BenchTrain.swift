@@ -26,8 +26,9 @@ enum BenchTrain {
     name: "train",
     summary: "Time training steps, loading and augmentation included",
     options: [
-      network.declaration, data.declaration, RecipeOptions.batch.declaration,
-      augment.declaration, steps.declaration, StandardOptions.threads.declaration,
+      network.declaration, data.declaration, RecipeOptions.imageSize.declaration,
+      RecipeOptions.batch.declaration, augment.declaration, steps.declaration,
+      StandardOptions.threads.declaration,
       BackendChoice.device.declaration, BackendChoice.convolution.declaration, peer.declaration,
       rounds.declaration,
       StandardOptions.json.declaration,
@@ -74,11 +75,12 @@ enum BenchTrain {
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let recipe = Recipe(
-      network: try arguments(network), data: try arguments(data), epochs: 1,
+      network: try arguments(network), data: try arguments(data),
+      imageSize: try arguments(RecipeOptions.imageSize), epochs: 1,
       batch: try arguments(RecipeOptions.batch), threads: try arguments(StandardOptions.threads),
       augmentation: try arguments(augment), plan: try Plan(words: ["lr=0.01", "momentum=0.9"]))
     let choice = try RecipeOptions.backend(arguments, recipe, console)
-    let dataset = try Dataset.load(recipe.data)
+    let dataset = try RecipeOptions.dataset(recipe, console)
     let peer = try arguments(peer).map(PeerCommand.init)
     let rounds = peer == nil ? 1 : try arguments(rounds)
 

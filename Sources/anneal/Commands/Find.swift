@@ -153,7 +153,7 @@ enum Find {
   ) throws -> [Test] {
     let recipe = finders[0].recipe
     let choice = try RecipeOptions.backend(arguments, recipe, console)
-    let dataset = try Dataset.load(recipe.data)
+    let dataset = try RecipeOptions.dataset(recipe, console)
     return try finders.map { finder in
       let seed = finders.count == 1 ? "" : ", seed \(finder.recipe.seed)"
       var bar = ProgressBar(

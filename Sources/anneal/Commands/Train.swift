@@ -145,7 +145,7 @@ enum Train {
     }
     let choice = try RecipeOptions.backend(arguments, recipe, console)
     let trainer = try Trainer(
-      recipe, dataset: Dataset.load(recipe.data), backend: choice.backend)
+      recipe, dataset: RecipeOptions.dataset(recipe, console), backend: choice.backend)
     let isJSON = try arguments(StandardOptions.json)
     let display = TrainingDisplay(console, printsEpochs: !isJSON)
     let (writers, point) = try writers(for: recipe, in: place, every: interval)

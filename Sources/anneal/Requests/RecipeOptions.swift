@@ -11,6 +11,9 @@ enum RecipeOptions {
   static let data = Option.value(
     "data", "DATA", .text, default: "fashion-mnist", "a data set or a folder"
   ).completed(by: .words(DatasetCatalog.entries.map(\.name)))
+  static let imageSize = Option.optional(
+    "image-size", "N", .count(Recipe.imageSizes), "resize the images to N×N")
+  static let skipBadImages = Option.flag("skip-bad-images", "leave damaged images out")
   static let batch = Option.value(
     "batch", "B", .count(1...1_000_000), default: "128", "images in a step")
   static let seed = Option.value(
@@ -23,8 +26,9 @@ enum RecipeOptions {
   static let nesterov = Option.flag("nesterov", "use Nesterov's momentum")
 
   static let declarations = [
-    network.declaration, data.declaration, batch.declaration, seed.declaration,
-    order.declaration, augment.declaration, nesterov.declaration,
+    network.declaration, data.declaration, imageSize.declaration, skipBadImages.declaration,
+    batch.declaration, seed.declaration, order.declaration, augment.declaration,
+    nesterov.declaration,
     StandardOptions.threads.declaration, BackendChoice.device.declaration,
     BackendChoice.convolution.declaration,
   ]
@@ -33,8 +37,9 @@ enum RecipeOptions {
   static func recipe(_ arguments: Arguments, epochs: Int, plan: Plan) throws(CommandError) -> Recipe
   {
     Recipe(
-      network: try arguments(network), data: try arguments(data), epochs: epochs,
-      batch: try arguments(batch), seed: try arguments(seed),
+      network: try arguments(network), data: try arguments(data),
+      imageSize: try arguments(imageSize), skipsBadImages: try arguments(skipBadImages),
+      epochs: epochs, batch: try arguments(batch), seed: try arguments(seed),
       threads: try arguments(StandardOptions.threads), order: try arguments(order),
       augmentation: try arguments(augment), usesNesterov: try arguments(nesterov), plan: plan)
   }
@@ -44,6 +49,8 @@ enum RecipeOptions {
     var recipe = recipe
     if arguments.has(network) { recipe.network = try arguments(network) }
     if arguments.has(data) { recipe.data = try arguments(data) }
+    if let imageSize = try arguments(imageSize) { recipe.imageSize = imageSize }
+    if arguments.has(skipBadImages) { recipe.skipsBadImages = true }
     if arguments.has(batch) { recipe.batch = try arguments(batch) }
     if arguments.has(seed) { recipe.seed = try arguments(seed) }
     if arguments.has(order) { recipe.order = try arguments(order) }
@@ -51,6 +58,18 @@ enum RecipeOptions {
     if arguments.has(nesterov) { recipe.usesNesterov = true }
     if let threads = try arguments(StandardOptions.threads) { recipe.threads = threads }
     return recipe
+  }
+
+  /// The images of a recipe; those that were left out are reported.
+  static func dataset(_ recipe: Recipe, _ console: Console) throws -> Dataset {
+    let dataset = try recipe.loadDataset()
+    let skipped = dataset.skippedImages
+    guard !skipped.isEmpty else { return dataset }
+    let total = skipped.count + dataset.training.count + dataset.test.count
+    console.report("left out \(skipped.count) of \(total) images:")
+    for error in skipped.prefix(10) { console.report("  \(error)") }
+    if skipped.count > 10 { console.report("  and \(skipped.count - 10) more") }
+    return dataset
   }
 
   /// What a recipe runs on.
