@@ -3,6 +3,7 @@ enum DataFormat: Hashable, Sendable, CaseIterable {
   case idx
   case cifar10
   case cifar100
+  case shards
   case imageFolder
 
   /// The layout of some files, told by the names of those that are there, and the files themselves.
@@ -26,6 +27,7 @@ enum DataFormat: Hashable, Sendable, CaseIterable {
     case .idx: IDX.fileNames.contains { files.path(of: $0) != nil }
     case .cifar10: CIFAR.ten.isPresent(in: files)
     case .cifar100: CIFAR.hundred.isPresent(in: files)
+    case .shards: files.folder.map(ImageShards.isPresent) ?? false
     case .imageFolder: files.folder.map(ImageFolder.isPresent) ?? false
     }
   }

@@ -53,6 +53,10 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
   /// A folder of image folders without one of its two splits.
   case missingSplit(folder: String, expected: [String])
+  /// A folder of shards without one of its two splits.
+  case missingShards(folder: String, expected: [String])
+  /// An image without a class in a shard, or the other way round.
+  case sample(path: String, key: String, reason: String)
   /// A split without a folder for a class.
   case noClasses(path: String)
   /// A class, or a split, without an image that can be used.
@@ -109,12 +113,14 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   public var kind: Kind {
     switch self {
     case .unknown, .augmentation, .imageSizeMissing, .tooLarge: .usage
-    case .notFound, .missingFile, .unrecognized, .missingSplit, .noClasses, .noImages: .missing
+    case .notFound, .missingFile, .unrecognized, .missingSplit, .missingShards, .noClasses,
+      .noImages:
+      .missing
     case .unreadable, .zlibMissing, .jpegMissing: .unreadable
     case .download, .curlMissing, .unwritable: .transfer
     case .empty, .magic, .length, .dimensions, .countMismatch, .label, .splitMismatch, .classNames,
       .records, .batchMismatch, .archive, .checksum, .notCompressed, .compressedTruncated,
-      .compressedCorrupted, .compressedTooLarge, .classesDiffer, .image:
+      .compressedCorrupted, .compressedTooLarge, .classesDiffer, .image, .sample:
       .malformed
     }
   }
@@ -152,9 +158,9 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     case .classNames(let path, let expected, let reason):
       "expected \(expected) different class names, one a line, in \(path), found \(reason)"
     case .unrecognized(let path):
-      "expected files of MNIST (train-images-idx3-ubyte …), CIFAR-10 (data_batch_1.bin …) or "
-        + "CIFAR-100 (train.bin …), or folders of images (train/CLASS/….jpg) in \(path), "
-        + "found none of them"
+      "expected files of MNIST (train-images-idx3-ubyte …), CIFAR-10 (data_batch_1.bin …), "
+        + "CIFAR-100 (train.bin …), folders of images (train/CLASS/….jpg) or shards (train-….tar) "
+        + "in \(path), found none of them"
     case .records(let path, let recordBytes, let found):
       "expected images of \(recordBytes) bytes each (\(recordBytes)0000 for the usual 10000) "
         + "in \(path), found \(found) bytes"
@@ -186,6 +192,11 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     case .missingSplit(let folder, let expected):
       "expected a folder \(expected.joined(separator: " or ")) with a folder for each class "
         + "in \(folder), found none"
+    case .missingShards(let folder, let expected):
+      "expected tar archives with \(expected.joined(separator: " or ")) in their names, or in "
+        + "a folder of that name, in \(folder), found none"
+    case .sample(let path, let key, let reason):
+      "expected \(key).jpg and its class, a number, in \(key).cls in \(path), found \(reason)"
     case .noClasses(let path):
       "expected a folder for each class in \(path), found none"
     case .noImages(let path):

@@ -9,7 +9,8 @@
 ///   named 0 to 9;
 /// - one with the files of CIFAR-10's or CIFAR-100's binary version. The official archives, `.tar.gz`
 ///   as they are, need not be unpacked;
-/// - a folder of JPEG images of any size, `train/CLASS/….jpg` and `val/CLASS/….jpg` (or `test`).
+/// - a folder of JPEG images of any size, `train/CLASS/….jpg` and `val/CLASS/….jpg` (or `test`);
+/// - a folder of tar archives of such images in WebDataset's layout, `KEY.jpg` beside `KEY.cls`.
 ///
 /// It can be loaded at several image sizes, for a training that begins with small images:
 ///
@@ -22,6 +23,7 @@ public struct DatasetSource: Sendable {
     case idx(DataFiles)
     case cifar(CIFAR, DataFiles)
     case imageFolder(ImageFolder)
+    case shards(ImageShards)
   }
 
   /// The data set's name, as it was asked for.
@@ -60,6 +62,7 @@ public struct DatasetSource: Sendable {
     case .cifar10: .cifar(.ten, files)
     case .cifar100: .cifar(.hundred, files)
     case .imageFolder: .imageFolder(try ImageFolder(files.path))
+    case .shards: .shards(try ImageShards(files.path))
     }
   }
 
@@ -67,7 +70,7 @@ public struct DatasetSource: Sendable {
   public var hasOwnSize: Bool {
     switch contents {
     case .synthetic, .idx, .cifar: true
-    case .imageFolder: false
+    case .imageFolder, .shards: false
     }
   }
 
@@ -90,9 +93,12 @@ public struct DatasetSource: Sendable {
     let dataset: Dataset
     switch contents {
     case .imageFolder(let folder):
-      guard let imageSize else { throw .imageSizeMissing(path: name) }
       return try folder.load(
-        try ImageDecoding(side: imageSize, path: name), name: name, normalization: normalization,
+        decoding(imageSize), name: name, normalization: normalization,
+        skipsBadImages: skipsBadImages)
+    case .shards(let shards):
+      return try shards.load(
+        decoding(imageSize), name: name, normalization: normalization,
         skipsBadImages: skipsBadImages)
     case .synthetic:
       dataset = .synthetic(height: imageSize ?? 32, width: imageSize ?? 32)
@@ -102,6 +108,11 @@ public struct DatasetSource: Sendable {
       dataset = try cifar.load(files, name: name)
     }
     return dataset.resized(to: imageSize, normalization: normalization)
+  }
+
+  private func decoding(_ imageSize: Int?) throws(DatasetError) -> ImageDecoding {
+    guard let imageSize else { throw .imageSizeMissing(path: name) }
+    return try ImageDecoding(side: imageSize, path: name)
   }
 }
 

@@ -98,9 +98,9 @@ private func writeCIFAR10(in folder: TemporaryFolder, _ prefix: String = "") thr
   @Test func saysWhatIsWrong() throws {
     #expect(
       error()
-        == "expected files of MNIST (train-images-idx3-ubyte …), CIFAR-10 (data_batch_1.bin …) or "
-        + "CIFAR-100 (train.bin …), or folders of images (train/CLASS/….jpg) in F, "
-        + "found none of them")
+        == "expected files of MNIST (train-images-idx3-ubyte …), CIFAR-10 (data_batch_1.bin …), "
+        + "CIFAR-100 (train.bin …), folders of images (train/CLASS/….jpg) or shards "
+        + "(train-….tar) in F, found none of them")
     try writeCIFAR10(in: folder)
     let good = record([1], red: 0, green: 0, blue: 0) + record([2], red: 0, green: 0, blue: 0)
     try folder.write(Array(good.dropLast()), "data_batch_3.bin")

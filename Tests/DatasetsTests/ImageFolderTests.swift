@@ -26,8 +26,8 @@ import Testing
   @Test func saysWhatIsMissing() throws {
     #expect(
       error() == "expected files of MNIST (train-images-idx3-ubyte …), CIFAR-10 "
-        + "(data_batch_1.bin …) or CIFAR-100 (train.bin …), or folders of images "
-        + "(train/CLASS/….jpg) in F, found none of them")
+        + "(data_batch_1.bin …), CIFAR-100 (train.bin …), folders of images "
+        + "(train/CLASS/….jpg) or shards (train-….tar) in F, found none of them")
     try write("val/a/1.jpg")
     #expect(
       error() == "expected a folder train with a folder for each class in F, found none")
