@@ -25,7 +25,9 @@ enum CommandTable {
         action: .group([DataList.command, DataFetch.command])),
       Command(
         name: "bench", summary: "Time this program beside the machine's own ceiling",
-        action: .group([BenchTrain.command, BenchKernels.command, BenchSchedules.command])),
+        action: .group([
+          BenchTrain.command, BenchLoader.command, BenchKernels.command, BenchSchedules.command,
+        ])),
       Devices.command,
       Completions.command,
     ]))

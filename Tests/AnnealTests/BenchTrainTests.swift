@@ -14,6 +14,7 @@ import Testing
     var imagesPerSecond: Double
     var medianStepSeconds: Double
     var steps: Int
+    var loaderImagesPerSecond: Double
     var batch: Int
     var flopsPerImage: Int
     var peakGigaflops: Double
@@ -52,6 +53,7 @@ import Testing
     #expect(report.flopsPerImage > 0 && report.peakGigaflops > 0)
     let gigaflops = Double(report.flopsPerImage) * report.imagesPerSecond * 1e-9
     #expect(abs(report.share - gigaflops / report.peakGigaflops) < 1e-6 * report.share)
+    #expect(report.loaderImagesPerSecond == 5 * 32 / 0.5)
     #expect(report.comparison == nil)
   }
 
@@ -71,7 +73,8 @@ import Testing
     let (code, test) = bench()
     #expect(code == .done)
     let lines = test.output.split(separator: "\n")
-    #expect(lines.count == 3)
+    #expect(lines.count == 4)
+    #expect(lines[3].hasPrefix("the loader alone makes "))
     #expect(lines[0].hasPrefix("resnet8 on \(data), batch 32, cpu, "))
     #expect(lines[1].contains(" images/s: the median of 5 steps is "))
   }

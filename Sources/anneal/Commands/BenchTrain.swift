@@ -53,6 +53,8 @@ enum BenchTrain {
     var fastestStepSeconds: Double
     var slowestStepSeconds: Double
     var steps: Int
+    /// What the loader makes ready when no network takes processors and memory from it.
+    var loaderImagesPerSecond: Double
     /// Of a forward and a backward pass, every product of every convolution formed.
     var flopsPerImage: Int
     var gigaflops: Double
@@ -101,8 +103,11 @@ enum BenchTrain {
     }
     guard let graph else { return .failed }
 
+    let loaderRate = LoaderTimer.imagesPerSecond(
+      dataset.training, batch: recipe.batch, augmentation: recipe.augmentation,
+      steps: try arguments(steps), now: console.now)
     let report = report(
-      recipe, choice, graph, seconds, peak: peaks.max() ?? 0,
+      recipe, choice, graph, seconds, loaderRate: loaderRate, peak: peaks.max() ?? 0,
       comparison: peer.map { comparison($0, batch: recipe.batch, seconds, peerRates) })
     if try arguments(StandardOptions.json) {
       try console.printJSON(report)
@@ -132,7 +137,7 @@ enum BenchTrain {
 
   private static func report(
     _ recipe: Recipe, _ choice: BackendChoice, _ graph: Graph, _ seconds: [[Double]],
-    peak: Double, comparison: Comparison?
+    loaderRate: Double, peak: Double, comparison: Comparison?
   ) -> Report {
     let all = seconds.flatMap(\.self)
     let median = median(all)
@@ -144,7 +149,8 @@ enum BenchTrain {
       kernels: choice.variant.rawValue, threads: choice.threadCount,
       imagesPerSecond: Double(recipe.batch) / median, medianStepSeconds: median,
       fastestStepSeconds: all.min() ?? median, slowestStepSeconds: all.max() ?? median,
-      steps: all.count, flopsPerImage: flops / recipe.batch, gigaflops: gigaflops,
+      steps: all.count, loaderImagesPerSecond: loaderRate, flopsPerImage: flops / recipe.batch,
+      gigaflops: gigaflops,
       peakGigaflops: peak, share: gigaflops / peak, comparison: comparison)
   }
 
@@ -180,6 +186,10 @@ extension Console {
         + "arithmetic; the machine reaches "
         + "\(NumberText.fixed(report.peakGigaflops, decimals: 1)) in registers: "
         + NumberText.percent(report.share))
+    try print(
+      "the loader alone makes \(NumberText.rate(report.loaderImagesPerSecond)) images/s, "
+        + NumberText.fixed(report.loaderImagesPerSecond / report.imagesPerSecond, decimals: 1)
+        + " times as many")
     guard let comparison = report.comparison else { return }
     try print(
       "\(NumberText.fixed(comparison.ratio, decimals: 2)) times the "

@@ -7,7 +7,10 @@ enum DataList {
     name: "list",
     summary: "List the data sets known by name, and where they lie",
     options: [StandardOptions.json.declaration],
-    examples: ["anneal train --data ./folder … reads a folder of your own"],
+    examples: [
+      "anneal train --data ./folder … reads a folder of your own",
+      "anneal train --data photographs --image-size 128 … reads folders of JPEGs",
+    ],
     action: .run(run))
 
   private struct Row: Encodable {

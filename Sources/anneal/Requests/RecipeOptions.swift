@@ -63,13 +63,18 @@ enum RecipeOptions {
   /// The images of a recipe; those that were left out are reported.
   static func dataset(_ recipe: Recipe, _ console: Console) throws -> Dataset {
     let dataset = try recipe.loadDataset()
+    reportSkippedImages(dataset, console)
+    return dataset
+  }
+
+  /// Says which images were left out.
+  static func reportSkippedImages(_ dataset: Dataset, _ console: Console) {
     let skipped = dataset.skippedImages
-    guard !skipped.isEmpty else { return dataset }
+    guard !skipped.isEmpty else { return }
     let total = skipped.count + dataset.training.count + dataset.test.count
     console.report("left out \(skipped.count) of \(total) images:")
     for error in skipped.prefix(10) { console.report("  \(error)") }
     if skipped.count > 10 { console.report("  and \(skipped.count - 10) more") }
-    return dataset
   }
 
   /// What a recipe runs on.
