@@ -12,22 +12,25 @@ let strict: [SwiftSetting] = [
 /// Targets without pointers of their own also check memory safety strictly.
 let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
-/// One instruction-set variant of the kernels: the same sources, compiled with its own features.
+/// One instruction-set variant of the kernels: the same sources, compiled with its own features, once
+/// for activations in float32 and once for bfloat16.
 ///
 /// The variants stay optimised in debug builds, so that tests run on the code that users run; as a
 /// whole module, since small functions are in files of their own and must be inlined.
-func kernelVariant(_ name: String, define: String, features: [String]) -> Target {
-  .target(
-    name: name,
-    dependencies: ["CKernels"],
-    path: "Sources/\(name)",
-    swiftSettings: strict + [
-      .define(define),
-      .unsafeFlags(
-        ["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "1"]
-          + features.flatMap { ["-Xcc", $0] }),
-    ]
-  )
+func kernelVariant(_ name: String, define: String, features: [String]) -> [Target] {
+  [("", []), ("BFloat16", [SwiftSetting.define("KERNELS_BFLOAT16")])].map { suffix, storage in
+    .target(
+      name: name + suffix,
+      dependencies: ["CKernels"],
+      path: "Sources/\(name)\(suffix)",
+      swiftSettings: strict + storage + [
+        .define(define),
+        .unsafeFlags(
+          ["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "1"]
+            + features.flatMap { ["-Xcc", $0] }),
+      ]
+    )
+  }
 }
 
 #if arch(x86_64)
@@ -37,11 +40,9 @@ let variants: [Target] = [
   kernelVariant(
     "KernelsAVX512", define: "KERNELS_AVX512",
     features: ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mfma"]),
-]
+].flatMap { $0 }
 #else
-let variants: [Target] = [
-  kernelVariant("KernelsBaseline", define: "KERNELS_BASELINE", features: [])
-]
+let variants = kernelVariant("KernelsBaseline", define: "KERNELS_BASELINE", features: [])
 #endif
 
 func library(

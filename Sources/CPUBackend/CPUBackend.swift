@@ -42,8 +42,13 @@ public struct CPUBackend: Backend {
   /// Makes the program of a graph as it is.
   package func program(_ graph: Graph) throws(CPUBackendError) -> CPUProgram {
     let pool = ThreadPool(threadCount: threadCount)
-    return try CPUProgram(
-      graph, kernels: KernelLibrary(variant: variant, pool: pool), convolution: convolution)
+    let element: ElementType =
+      switch graph.configuration.precision {
+      case .float32: .float32
+      case .bfloat16: .bfloat16
+      }
+    let kernels = KernelLibrary(variant: variant, element: element, pool: pool)
+    return try CPUProgram(graph, kernels: kernels, convolution: convolution)
   }
 }
 

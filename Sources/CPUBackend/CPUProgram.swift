@@ -37,7 +37,7 @@ package final class CPUProgram: CompiledProgram {
   ) throws(CPUBackendError) {
     self.graph = graph
     self.kernels = kernels
-    let layouts = SlotLayouts(graph)
+    let layouts = SlotLayouts(graph, element: kernels.element)
     self.layouts = layouts
     memory = MemoryPlan(graph, alignment: BlockedLayout.lanes) { layouts.count(of: $0) }
     var workspaceCount = 0

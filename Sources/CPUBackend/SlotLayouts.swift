@@ -12,7 +12,7 @@ struct SlotLayouts {
   let blocked: [BlockedLayout?]
   private let counts: [Int]
 
-  init(_ graph: Graph) {
+  init(_ graph: Graph, element: ElementType) {
     var halos = [Int](repeating: 0, count: graph.slots.count)
     func need(_ slot: Slot, _ halo: Int) {
       halos[slot.index] = max(halos[slot.index], halo)
@@ -40,20 +40,17 @@ struct SlotLayouts {
       if let slot = op.choices { areChoices[slot.index] = true }
     }
     let images: [BlockedLayout?] = zip(graph.slots, halos).map { slot, halo in
-      let isImage =
-        switch slot.role {
-        case .input, .activation, .activationGradient: slot.shape.rank == 4
-        default: false
-        }
-      guard isImage else { return nil }
+      guard slot.isImage else { return nil }
       return BlockedLayout(
-        n: slot.shape[0], c: slot.shape[1], h: slot.shape[2], w: slot.shape[3], halo: halo)
+        n: slot.shape[0], c: slot.shape[1], h: slot.shape[2], w: slot.shape[3], halo: halo,
+        element: element)
     }
     blocked = zip(images, areChoices).map { image, isChoice in isChoice ? nil : image }
     counts = graph.slots.indices.map { index in
       guard let layout = images[index] else { return graph.slots[index].shape.count }
-      return areChoices[index]
-        ? KernelLibrary.maxPoolChoiceByteCount(layout) / MemoryLayout<Float>.stride : layout.count
+      let byteCount =
+        areChoices[index] ? KernelLibrary.maxPoolChoiceByteCount(layout) : layout.byteCount
+      return byteCount / MemoryLayout<Float>.stride
     }
   }
 

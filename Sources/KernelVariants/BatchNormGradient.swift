@@ -14,7 +14,7 @@ protocol ActivationGradient {
   /// The gradient at one pixel, from `dy` there, the address of `y`, x − mean and the block's slope
   /// and shift.
   static func gradient(
-    _ dy: Vector, _ y: UnsafeMutablePointer<Float>, _ centred: Vector, _ slope: Vector,
+    _ dy: Vector, _ y: UnsafeMutablePointer<Stored>, _ centred: Vector, _ slope: Vector,
     _ shift: Vector
   ) -> Vector
 }
@@ -23,7 +23,7 @@ enum Unchanged: ActivationGradient {
   @inline(__always) static var readsOutput: Bool { false }
   @inline(__always)
   static func gradient(
-    _ dy: Vector, _ y: UnsafeMutablePointer<Float>, _ centred: Vector, _ slope: Vector,
+    _ dy: Vector, _ y: UnsafeMutablePointer<Stored>, _ centred: Vector, _ slope: Vector,
     _ shift: Vector
   ) -> Vector { dy }
 }
@@ -32,7 +32,7 @@ enum BehindReLU: ActivationGradient {
   @inline(__always) static var readsOutput: Bool { false }
   @inline(__always)
   static func gradient(
-    _ dy: Vector, _ y: UnsafeMutablePointer<Float>, _ centred: Vector, _ slope: Vector,
+    _ dy: Vector, _ y: UnsafeMutablePointer<Stored>, _ centred: Vector, _ slope: Vector,
     _ shift: Vector
   ) -> Vector { masked(dy, by: multiplyAdd(centred, slope, shift)) }
 }
@@ -42,7 +42,7 @@ enum BehindResidualReLU: ActivationGradient {
   @inline(__always) static var readsOutput: Bool { true }
   @inline(__always)
   static func gradient(
-    _ dy: Vector, _ y: UnsafeMutablePointer<Float>, _ centred: Vector, _ slope: Vector,
+    _ dy: Vector, _ y: UnsafeMutablePointer<Stored>, _ centred: Vector, _ slope: Vector,
     _ shift: Vector
   ) -> Vector { masked(dy, by: load(y)) }
 }
@@ -51,7 +51,7 @@ enum BehindGELU: ActivationGradient {
   @inline(__always) static var readsOutput: Bool { false }
   @inline(__always)
   static func gradient(
-    _ dy: Vector, _ y: UnsafeMutablePointer<Float>, _ centred: Vector, _ slope: Vector,
+    _ dy: Vector, _ y: UnsafeMutablePointer<Stored>, _ centred: Vector, _ slope: Vector,
     _ shift: Vector
   ) -> Vector { dy * geluDerivative(multiplyAdd(centred, slope, shift)) }
 }

@@ -144,8 +144,8 @@ struct BackwardSums<A: ActivationGradient>: OutputSums {
   private let shift: Vector
   private let xRow: Int
   private let yRow: Int
-  private var x: UnsafeMutablePointer<Float>
-  private var y: UnsafeMutablePointer<Float>
+  private var x: UnsafeMutablePointer<Stored>
+  private var y: UnsafeMutablePointer<Stored>
   private var sum = Vector.zero
   private var product = Vector.zero
 

@@ -5,11 +5,11 @@ import CKernels
 // uses it with the taps of its filter, Winograd convolution with a single one.
 
 /// What a register tile of a convolution reads and writes.
-struct TileWork {
+struct TileWork<E: Element> {
   /// The input pixel of the first output pixel, first channel.
-  var x: UnsafePointer<Float>
+  var x: UnsafePointer<E>
   /// The first output pixel, first block.
-  var y: UnsafeMutablePointer<Float>
+  var y: UnsafeMutablePointer<E>
   /// `[input block][tap][input channel][output block][16]`.
   var filter: UnsafePointer<Float>
   /// Per tap: floats from `x`.
@@ -28,7 +28,7 @@ struct TileWork {
 }
 
 /// Cuts a row of output pixels into tiles of nearly equal width.
-func computeRow(_ work: TileWork, _ vectors: Int, _ columns: Int) {
+func computeRow<E: Element>(_ work: TileWork<E>, _ vectors: Int, _ columns: Int) {
   var work = work
   var widest = widestTile(vectors)
   if work.inputStep > 2 * lanes { widest = least(widest, widestTileOfAnyStride) }
@@ -48,23 +48,25 @@ func computeRow(_ work: TileWork, _ vectors: Int, _ columns: Int) {
 
 /// The distance of input pixels; a constant lets the tile use fixed offsets from one address.
 private protocol InputStep {
-  static func floats(_ work: TileWork) -> Int
+  static func floats<E: Element>(_ work: TileWork<E>) -> Int
 }
 
 private struct Stride1: InputStep {
-  @inline(__always) static func floats(_ work: TileWork) -> Int { lanes }
+  @inline(__always) static func floats<E: Element>(_ work: TileWork<E>) -> Int { lanes }
 }
 
 private struct Stride2: InputStep {
-  @inline(__always) static func floats(_ work: TileWork) -> Int { 2 * lanes }
+  @inline(__always) static func floats<E: Element>(_ work: TileWork<E>) -> Int { 2 * lanes }
 }
 
 private struct AnyStride: InputStep {
-  @inline(__always) static func floats(_ work: TileWork) -> Int { work.inputStep }
+  @inline(__always) static func floats<E: Element>(_ work: TileWork<E>) -> Int { work.inputStep }
 }
 
 @inline(never)
-private func multiply<T: Tile, Step: InputStep>(_: T.Type, _: Step.Type, _ work: TileWork) {
+private func multiply<T: Tile, Step: InputStep, E: Element>(
+  _: T.Type, _: Step.Type, _ work: TileWork<E>
+) {
   var tile =
     work.isFresh
     ? T(zero: ()) : T(UnsafePointer(work.y), work.outputStep, work.outputBlock)
@@ -126,7 +128,7 @@ private func widestTile(_ vectors: Int) -> Int {
 private let widestTileOfAnyStride = 3
 
 /// Computes `pixels` neighbouring output pixels, at most `widestTile(vectors)`.
-private func computeTile(_ work: TileWork, _ vectors: Int, _ pixels: Int) {
+private func computeTile<E: Element>(_ work: TileWork<E>, _ vectors: Int, _ pixels: Int) {
   #if KERNELS_AVX512
   switch vectors {
   case 2: return computeTile(Row2.self, work, pixels)
@@ -139,7 +141,9 @@ private func computeTile(_ work: TileWork, _ vectors: Int, _ pixels: Int) {
 }
 
 @inline(__always)
-private func computeTile<Line: Row>(_: Line.Type, _ work: TileWork, _ pixels: Int) {
+private func computeTile<Line: Row, E: Element>(
+  _: Line.Type, _ work: TileWork<E>, _ pixels: Int
+) {
   if work.inputStep == lanes {
     computeTile(Line.self, Stride1.self, work, pixels)
   } else if work.inputStep == 2 * lanes {
@@ -154,8 +158,8 @@ private func computeTile<Line: Row>(_: Line.Type, _ work: TileWork, _ pixels: In
 }
 
 @inline(__always)
-private func computeTile<Line: Row, Step: InputStep>(
-  _: Line.Type, _: Step.Type, _ work: TileWork, _ pixels: Int
+private func computeTile<Line: Row, Step: InputStep, E: Element>(
+  _: Line.Type, _: Step.Type, _ work: TileWork<E>, _ pixels: Int
 ) {
   switch pixels {
   case 1: multiply(Tile1<Line>.self, Step.self, work)

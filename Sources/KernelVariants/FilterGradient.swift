@@ -41,9 +41,9 @@ func filterGradient(_ address: UnsafeRawPointer, _ index: Int) {
 }
 
 /// The pixels, or tiles, to sum over.
-struct GradientPixels {
-  var x: UnsafePointer<Float>
-  var dy: UnsafePointer<Float>
+struct GradientPixels<E: Element> {
+  var x: UnsafePointer<E>
+  var dy: UnsafePointer<E>
   var images: Int
   var rows: Int
   var columns: Int
@@ -73,7 +73,8 @@ private typealias WideTile1 = Tile2<Row1>
 
 /// Sums into `[k][input block][tap][16]`.
 private func sumWide(
-  _ task: FilterGradientTask, _ pixels: GradientPixels, _ partial: UnsafeMutablePointer<Float>,
+  _ task: FilterGradientTask, _ pixels: GradientPixels<Stored>,
+  _ partial: UnsafeMutablePointer<Float>,
   _ block: Int
 ) {
   let pairs = task.x.blocks * task.positions
@@ -86,8 +87,8 @@ private func sumWide(
 /// Sums broadcasts of `channels` channels of `dy` times `vectors` vectors of `x`, which lie at
 /// `offset` of their number, into `[channel][vector][16]`.
 @inline(__always)
-func sumBlock(
-  _ pixels: GradientPixels, vectors: Int, channels: Int, _ target: UnsafeMutablePointer<Float>,
+func sumBlock<E: Element>(
+  _ pixels: GradientPixels<E>, vectors: Int, channels: Int, _ target: UnsafeMutablePointer<Float>,
   offset: (Int) -> Int
 ) {
   let rowStride = vectors * lanes
@@ -118,8 +119,8 @@ func sumBlock(
 }
 
 @inline(never)
-private func sum<T: Tile>(
-  _: T.Type, _ pixels: GradientPixels, _ lane: Int, _ offsets: (Int, Int, Int),
+private func sum<T: Tile, E: Element>(
+  _: T.Type, _ pixels: GradientPixels<E>, _ lane: Int, _ offsets: (Int, Int, Int),
   _ output: UnsafeMutablePointer<Float>, _ rowStride: Int
 ) where T.Line: ScatteredRow {
   var tile = pixels.isFresh ? T(zero: ()) : T(UnsafePointer(output), rowStride, lanes)
@@ -151,7 +152,8 @@ private typealias NarrowTile = Tile3<Row1>
 
 /// Sums into `[(input channel, tap)][16]`.
 private func sumNarrow(
-  _ task: FilterGradientTask, _ pixels: GradientPixels, _ output: UnsafeMutablePointer<Float>
+  _ task: FilterGradientTask, _ pixels: GradientPixels<Stored>,
+  _ output: UnsafeMutablePointer<Float>
 ) {
   var first = 0
   while first < task.narrowRows {
@@ -162,7 +164,8 @@ private func sumNarrow(
 
 @inline(never)
 private func sumScattered(
-  _ pixels: GradientPixels, _ offsets: UnsafePointer<Int>, _ output: UnsafeMutablePointer<Float>
+  _ pixels: GradientPixels<Stored>, _ offsets: UnsafePointer<Int>,
+  _ output: UnsafeMutablePointer<Float>
 ) {
   var tile =
     pixels.isFresh ? NarrowTile(zero: ()) : NarrowTile(UnsafePointer(output), lanes, lanes)

@@ -16,7 +16,7 @@ func packImages(_ address: UnsafeRawPointer, _ index: Int) {
       if channels < lanes { zero(line, view.w * lanes) }
       for lane in 0..<channels {
         let from = source + lane * pixels + row * view.w
-        for column in 0..<view.w { line[column * lanes + lane] = from[column] }
+        for column in 0..<view.w { line[column * lanes + lane] = Stored(rounding: from[column]) }
       }
     }
     view.zeroHalo(target)
@@ -37,7 +37,7 @@ func unpackImages(_ address: UnsafeRawPointer, _ index: Int) {
       for row in 0..<view.h {
         let from = source + row * view.row + lane
         let to = target + lane * pixels + row * view.w
-        for column in 0..<view.w { to[column] = from[column * lanes] }
+        for column in 0..<view.w { to[column] = from[column * lanes].value }
       }
     }
   }

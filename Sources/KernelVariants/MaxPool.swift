@@ -176,7 +176,7 @@ private func unpoolPadded(_ task: MaxPoolTask, _ index: Int) {
 
 /// Zeroes the pixels of a plane outside its first rows and columns.
 private func zeroRemainder(
-  _ view: BlockedView, _ plane: UnsafeMutablePointer<Float>, rows: Int, columns: Int
+  _ view: BlockedView, _ plane: UnsafeMutablePointer<Stored>, rows: Int, columns: Int
 ) {
   for row in 0..<view.h {
     let first = row < rows ? columns : 0

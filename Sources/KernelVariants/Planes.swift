@@ -3,13 +3,15 @@ import CKernels
 extension BlockedView {
   /// The address of pixel (0, 0) of plane `index`, counted through images and blocks.
   @inline(__always)
-  func plane(_ index: Int) -> UnsafeMutablePointer<Float> {
+  func plane(_ index: Int) -> UnsafeMutablePointer<Stored> {
     pixels + (index / blocks * image + index % blocks * block)
   }
 
   /// The address of pixel (0, 0) of the first plane.
   @inline(__always)
-  var pixels: UnsafeMutablePointer<Float> { origin.unsafelyUnwrapped }
+  var pixels: UnsafeMutablePointer<Stored> {
+    origin.unsafelyUnwrapped.assumingMemoryBound(to: Stored.self)
+  }
 
   /// The planes of one task.
   @inline(__always)
@@ -19,12 +21,12 @@ extension BlockedView {
   }
 
   /// Zeroes the whole halo of a plane.
-  func zeroHalo(_ plane: UnsafeMutablePointer<Float>) {
+  func zeroHalo(_ plane: UnsafeMutablePointer<Stored>) {
     zeroHalo(plane, rows: Range(uncheckedBounds: (0, h)))
   }
 
   /// Zeroes the halo beside some rows of a plane, above the first row and below the last.
-  func zeroHalo(_ plane: UnsafeMutablePointer<Float>, rows: Range<Int>) {
+  func zeroHalo(_ plane: UnsafeMutablePointer<Stored>, rows: Range<Int>) {
     if halo == 0 { return }
     let corner = plane - halo * (row + lanes)
     if rows.lowerBound == 0 { zero(corner, halo * row) }
@@ -37,9 +39,9 @@ extension BlockedView {
   }
 }
 
-/// Zeroes a multiple of 16 floats.
+/// Zeroes a multiple of 16 elements.
 @inline(__always)
-func zero(_ address: UnsafeMutablePointer<Float>, _ count: Int) {
+func zero<E: Element>(_ address: UnsafeMutablePointer<E>, _ count: Int) {
   var offset = 0
   while offset < count {
     store(.zero, address + offset)

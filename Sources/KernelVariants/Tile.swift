@@ -7,17 +7,17 @@ protocol Row {
   static var vectors: Int { get }
   init(zero: Void)
   /// Loads the vectors, `stride` floats apart.
-  init(_ address: UnsafePointer<Float>, _ stride: Int)
+  init<E: Element>(_ address: UnsafePointer<E>, _ stride: Int)
   /// Adds `scalar · row`.
   mutating func add(_ scalar: Vector, _ row: Self)
   /// Stores the vectors, `stride` floats apart.
-  func write(_ address: UnsafeMutablePointer<Float>, _ stride: Int)
+  func write<E: Element>(_ address: UnsafeMutablePointer<E>, _ stride: Int)
 }
 
 /// A row whose vectors may lie anywhere.
 protocol ScatteredRow: Row {
   /// Loads the vectors from up to three offsets.
-  init(_ address: UnsafePointer<Float>, _ offsets: (Int, Int, Int))
+  init<E: Element>(_ address: UnsafePointer<E>, _ offsets: (Int, Int, Int))
 }
 
 struct Row1: ScatteredRow {
@@ -25,14 +25,16 @@ struct Row1: ScatteredRow {
 
   @inline(__always) static var vectors: Int { 1 }
   @inline(__always) init(zero: Void) { a = .zero }
-  @inline(__always) init(_ address: UnsafePointer<Float>, _ stride: Int) { a = load(address) }
-  @inline(__always) init(_ address: UnsafePointer<Float>, _ offsets: (Int, Int, Int)) {
+  @inline(__always) init<E: Element>(_ address: UnsafePointer<E>, _ stride: Int) {
+    a = load(address)
+  }
+  @inline(__always) init<E: Element>(_ address: UnsafePointer<E>, _ offsets: (Int, Int, Int)) {
     a = load(address + offsets.0)
   }
   @inline(__always) mutating func add(_ scalar: Vector, _ row: Row1) {
     a = multiplyAdd(scalar, row.a, a)
   }
-  @inline(__always) func write(_ address: UnsafeMutablePointer<Float>, _ stride: Int) {
+  @inline(__always) func write<E: Element>(_ address: UnsafeMutablePointer<E>, _ stride: Int) {
     store(a, address)
   }
 }
@@ -46,11 +48,11 @@ struct Row2: ScatteredRow {
     a = .zero
     b = .zero
   }
-  @inline(__always) init(_ address: UnsafePointer<Float>, _ stride: Int) {
+  @inline(__always) init<E: Element>(_ address: UnsafePointer<E>, _ stride: Int) {
     a = load(address)
     b = load(address + stride)
   }
-  @inline(__always) init(_ address: UnsafePointer<Float>, _ offsets: (Int, Int, Int)) {
+  @inline(__always) init<E: Element>(_ address: UnsafePointer<E>, _ offsets: (Int, Int, Int)) {
     a = load(address + offsets.0)
     b = load(address + offsets.1)
   }
@@ -58,7 +60,7 @@ struct Row2: ScatteredRow {
     a = multiplyAdd(scalar, row.a, a)
     b = multiplyAdd(scalar, row.b, b)
   }
-  @inline(__always) func write(_ address: UnsafeMutablePointer<Float>, _ stride: Int) {
+  @inline(__always) func write<E: Element>(_ address: UnsafeMutablePointer<E>, _ stride: Int) {
     store(a, address)
     store(b, address + stride)
   }
@@ -75,12 +77,12 @@ struct Row3: ScatteredRow {
     b = .zero
     c = .zero
   }
-  @inline(__always) init(_ address: UnsafePointer<Float>, _ stride: Int) {
+  @inline(__always) init<E: Element>(_ address: UnsafePointer<E>, _ stride: Int) {
     a = load(address)
     b = load(address + stride)
     c = load(address + 2 * stride)
   }
-  @inline(__always) init(_ address: UnsafePointer<Float>, _ offsets: (Int, Int, Int)) {
+  @inline(__always) init<E: Element>(_ address: UnsafePointer<E>, _ offsets: (Int, Int, Int)) {
     a = load(address + offsets.0)
     b = load(address + offsets.1)
     c = load(address + offsets.2)
@@ -90,7 +92,7 @@ struct Row3: ScatteredRow {
     b = multiplyAdd(scalar, row.b, b)
     c = multiplyAdd(scalar, row.c, c)
   }
-  @inline(__always) func write(_ address: UnsafeMutablePointer<Float>, _ stride: Int) {
+  @inline(__always) func write<E: Element>(_ address: UnsafeMutablePointer<E>, _ stride: Int) {
     store(a, address)
     store(b, address + stride)
     store(c, address + 2 * stride)
@@ -106,7 +108,7 @@ struct Row4: Row {
     left = Row2(zero: ())
     right = Row2(zero: ())
   }
-  @inline(__always) init(_ address: UnsafePointer<Float>, _ stride: Int) {
+  @inline(__always) init<E: Element>(_ address: UnsafePointer<E>, _ stride: Int) {
     left = Row2(address, stride)
     right = Row2(address + 2 * stride, stride)
   }
@@ -114,7 +116,7 @@ struct Row4: Row {
     left.add(scalar, row.left)
     right.add(scalar, row.right)
   }
-  @inline(__always) func write(_ address: UnsafeMutablePointer<Float>, _ stride: Int) {
+  @inline(__always) func write<E: Element>(_ address: UnsafeMutablePointer<E>, _ stride: Int) {
     left.write(address, stride)
     right.write(address + 2 * stride, stride)
   }
@@ -126,15 +128,16 @@ protocol Tile {
   static var rows: Int { get }
   init(zero: Void)
   /// Loads a tile whose rows are `rowStride` and whose vectors are `vectorStride` floats apart.
-  init(_ address: UnsafePointer<Float>, _ rowStride: Int, _ vectorStride: Int)
+  init<E: Element>(_ address: UnsafePointer<E>, _ rowStride: Int, _ vectorStride: Int)
   /// Adds `scalars[i · step] · row` to row i.
-  mutating func add(_ scalars: UnsafePointer<Float>, _ step: Int, _ row: Line)
+  mutating func add<E: Element>(_ scalars: UnsafePointer<E>, _ step: Int, _ row: Line)
   /// Adds `scalars[offsets[i]] · row` to row i.
-  mutating func add(_ scalars: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>, _ row: Line)
+  mutating func add<E: Element>(
+    _ scalars: UnsafePointer<E>, _ offsets: UnsafePointer<Int>, _ row: Line)
   /// Adds `scalar · row` to every row.
   mutating func add(_ scalar: Vector, _ row: Line)
   /// Stores what the initialiser loads.
-  func write(_ address: UnsafeMutablePointer<Float>, _ rowStride: Int, _ vectorStride: Int)
+  func write<E: Element>(_ address: UnsafeMutablePointer<E>, _ rowStride: Int, _ vectorStride: Int)
 }
 
 struct Single<Line: Row>: Tile {
@@ -143,20 +146,23 @@ struct Single<Line: Row>: Tile {
   @inline(__always) static var rows: Int { 1 }
   @inline(__always) init(zero: Void) { line = Line(zero: ()) }
   @inline(__always)
-  init(_ address: UnsafePointer<Float>, _ rowStride: Int, _ vectorStride: Int) {
+  init<E: Element>(_ address: UnsafePointer<E>, _ rowStride: Int, _ vectorStride: Int) {
     line = Line(address, vectorStride)
   }
   @inline(__always)
-  mutating func add(_ scalars: UnsafePointer<Float>, _ step: Int, _ row: Line) {
-    line.add(Vector(repeating: scalars.pointee), row)
+  mutating func add<E: Element>(_ scalars: UnsafePointer<E>, _ step: Int, _ row: Line) {
+    line.add(E.broadcast(scalars), row)
   }
   @inline(__always)
-  mutating func add(_ scalars: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>, _ row: Line) {
-    line.add(Vector(repeating: (scalars + offsets.pointee).pointee), row)
+  mutating func add<E: Element>(
+    _ scalars: UnsafePointer<E>, _ offsets: UnsafePointer<Int>, _ row: Line
+  ) {
+    line.add(E.broadcast(scalars + offsets.pointee), row)
   }
   @inline(__always) mutating func add(_ scalar: Vector, _ row: Line) { line.add(scalar, row) }
   @inline(__always)
-  func write(_ address: UnsafeMutablePointer<Float>, _ rowStride: Int, _ vectorStride: Int) {
+  func write<E: Element>(_ address: UnsafeMutablePointer<E>, _ rowStride: Int, _ vectorStride: Int)
+  {
     line.write(address, vectorStride)
   }
 }
@@ -171,18 +177,18 @@ struct Pair<Upper: Tile, Lower: Tile>: Tile where Upper.Line == Lower.Line {
     lower = Lower(zero: ())
   }
   @inline(__always)
-  init(_ address: UnsafePointer<Float>, _ rowStride: Int, _ vectorStride: Int) {
+  init<E: Element>(_ address: UnsafePointer<E>, _ rowStride: Int, _ vectorStride: Int) {
     upper = Upper(address, rowStride, vectorStride)
     lower = Lower(address + Upper.rows * rowStride, rowStride, vectorStride)
   }
   @inline(__always)
-  mutating func add(_ scalars: UnsafePointer<Float>, _ step: Int, _ row: Upper.Line) {
+  mutating func add<E: Element>(_ scalars: UnsafePointer<E>, _ step: Int, _ row: Upper.Line) {
     upper.add(scalars, step, row)
     lower.add(scalars + Upper.rows * step, step, row)
   }
   @inline(__always)
-  mutating func add(
-    _ scalars: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>, _ row: Upper.Line
+  mutating func add<E: Element>(
+    _ scalars: UnsafePointer<E>, _ offsets: UnsafePointer<Int>, _ row: Upper.Line
   ) {
     upper.add(scalars, offsets, row)
     lower.add(scalars, offsets + Upper.rows, row)
@@ -192,7 +198,8 @@ struct Pair<Upper: Tile, Lower: Tile>: Tile where Upper.Line == Lower.Line {
     lower.add(scalar, row)
   }
   @inline(__always)
-  func write(_ address: UnsafeMutablePointer<Float>, _ rowStride: Int, _ vectorStride: Int) {
+  func write<E: Element>(_ address: UnsafeMutablePointer<E>, _ rowStride: Int, _ vectorStride: Int)
+  {
     upper.write(address, rowStride, vectorStride)
     lower.write(address + Upper.rows * rowStride, rowStride, vectorStride)
   }

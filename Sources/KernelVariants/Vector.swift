@@ -10,22 +10,66 @@ let lanes = 16
 // standard library that are specialised here would become symbols that the linker may share with
 // code for processors without this variant's instructions.
 
-/// Loads a vector from any address.
-@inline(__always)
-func load(_ address: UnsafePointer<Float>) -> Vector {
-  UnsafeRawPointer(address).loadUnaligned(as: Vector.self)
+/// What a number looks like in memory; arithmetic is float32 throughout.
+protocol Element {
+  static func load(_ address: UnsafePointer<Self>) -> Vector
+  static func store(_ vector: Vector, _ address: UnsafeMutablePointer<Self>)
+  /// The number, in all lanes.
+  static func broadcast(_ address: UnsafePointer<Self>) -> Vector
+  init(rounding value: Float)
+  var value: Float { get }
 }
+
+extension Float: Element {
+  @inline(__always) static func load(_ address: UnsafePointer<Float>) -> Vector {
+    UnsafeRawPointer(address).loadUnaligned(as: Vector.self)
+  }
+  @inline(__always) static func store(_ vector: Vector, _ address: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(address).storeBytes(of: vector, as: Vector.self)
+  }
+  @inline(__always) static func broadcast(_ address: UnsafePointer<Float>) -> Vector {
+    Vector(repeating: address.pointee)
+  }
+  @inline(__always) init(rounding value: Float) { self = value }
+  @inline(__always) var value: Float { self }
+}
+
+#if KERNELS_BFLOAT16
+/// An element of an activation: a bfloat16, by its bits.
+typealias Stored = UInt16
+
+extension UInt16: Element {
+  @inline(__always) static func load(_ address: UnsafePointer<UInt16>) -> Vector {
+    loadBFloat16(address)
+  }
+  @inline(__always) static func store(_ vector: Vector, _ address: UnsafeMutablePointer<UInt16>) {
+    storeBFloat16(vector, address)
+  }
+  @inline(__always) static func broadcast(_ address: UnsafePointer<UInt16>) -> Vector {
+    Vector(repeating: widenedBFloat16(address.pointee))
+  }
+  @inline(__always) init(rounding value: Float) { self = roundedToBFloat16(value) }
+  @inline(__always) var value: Float { widenedBFloat16(self) }
+}
+#else
+/// An element of an activation.
+typealias Stored = Float
+#endif
 
 /// Loads a vector from any address.
 @inline(__always)
-func load(_ address: UnsafeMutablePointer<Float>) -> Vector {
-  UnsafeRawPointer(address).loadUnaligned(as: Vector.self)
+func load<E: Element>(_ address: UnsafePointer<E>) -> Vector { E.load(address) }
+
+/// Loads a vector from any address.
+@inline(__always)
+func load<E: Element>(_ address: UnsafeMutablePointer<E>) -> Vector {
+  E.load(UnsafePointer(address))
 }
 
 /// Stores a vector to any address.
 @inline(__always)
-func store(_ vector: Vector, _ address: UnsafeMutablePointer<Float>) {
-  UnsafeMutableRawPointer(address).storeBytes(of: vector, as: Vector.self)
+func store<E: Element>(_ vector: Vector, _ address: UnsafeMutablePointer<E>) {
+  E.store(vector, address)
 }
 
 /// `a · b + c`, with one rounding where the variant's instructions have that.

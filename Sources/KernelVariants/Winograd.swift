@@ -39,7 +39,7 @@ struct WinogradScratch {
   /// Floats between planes of `m`.
   let mPlane: Int
   /// Room for 6 × 6 pixels.
-  let patch: UnsafeMutablePointer<Float>
+  let patch: UnsafeMutablePointer<Stored>
   /// Floats between channel blocks of a plane.
   let block: Int
 
@@ -48,7 +48,7 @@ struct WinogradScratch {
     block = tiles * lanes
     vPlane = inputs * block + lanes
     mPlane = outputs * block + lanes
-    patch = memory
+    patch = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Stored.self)
     v = memory + transformArea * lanes
     m = v + transformArea * vPlane
   }
@@ -111,8 +111,8 @@ func transformInputs(
 
 /// Copies `rows` × `columns` pixels into a square patch and fills it up with zeros.
 func copyPatch(
-  _ source: UnsafePointer<Float>, _ row: Int, _ rows: Int, _ columns: Int, _ edge: Int,
-  _ patch: UnsafeMutablePointer<Float>
+  _ source: UnsafePointer<Stored>, _ row: Int, _ rows: Int, _ columns: Int, _ edge: Int,
+  _ patch: UnsafeMutablePointer<Stored>
 ) {
   for y in 0..<edge {
     for x in 0..<edge {
@@ -261,7 +261,7 @@ private func transformOutputs<Sums: OutputSums>(
 }
 
 @inline(__always)
-private func storeFour(_ four: Four, _ address: UnsafeMutablePointer<Float>) {
+private func storeFour(_ four: Four, _ address: UnsafeMutablePointer<Stored>) {
   store(four.0, address)
   store(four.1, address + lanes)
   store(four.2, address + 2 * lanes)
@@ -269,7 +269,7 @@ private func storeFour(_ four: Four, _ address: UnsafeMutablePointer<Float>) {
 }
 
 @inline(__always)
-private func plus(_ four: Four, _ address: UnsafeMutablePointer<Float>) -> Four {
+private func plus(_ four: Four, _ address: UnsafeMutablePointer<Stored>) -> Four {
   (
     load(address) + four.0, load(address + lanes) + four.1, load(address + 2 * lanes) + four.2,
     load(address + 3 * lanes) + four.3

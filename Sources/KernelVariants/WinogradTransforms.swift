@@ -86,7 +86,7 @@ private func filterGradientColumn(_ u: Six) -> Three {
 // MARK: - Tiles
 
 @inline(__always)
-private func loadSix(_ address: UnsafePointer<Float>, _ step: Int) -> Six {
+private func loadSix<E: Element>(_ address: UnsafePointer<E>, _ step: Int) -> Six {
   (
     load(address), load(address + step), load(address + 2 * step), load(address + 3 * step),
     load(address + 4 * step), load(address + 5 * step)
@@ -121,7 +121,7 @@ private func storeRows(
 /// Bᵀ d B of 6 × 6 pixels whose rows are `row` floats apart.
 @inline(__always)
 func transformInput(
-  _ x: UnsafePointer<Float>, _ row: Int, _ planes: UnsafeMutablePointer<Float>, _ stride: Int
+  _ x: UnsafePointer<Stored>, _ row: Int, _ planes: UnsafeMutablePointer<Float>, _ stride: Int
 ) {
   storeRows(
     inputColumn(loadSix(x, row)), inputColumn(loadSix(x + lanes, row)),
@@ -149,14 +149,14 @@ func transformOutput(
 }
 
 @inline(__always)
-private func loadFour(_ address: UnsafePointer<Float>, _ step: Int) -> Four {
+private func loadFour(_ address: UnsafePointer<Stored>, _ step: Int) -> Four {
   (load(address), load(address + step), load(address + 2 * step), load(address + 3 * step))
 }
 
 /// A dy Aᵀ of 4 × 4 pixels whose rows are `row` floats apart.
 @inline(__always)
 func transformGradient(
-  _ dy: UnsafePointer<Float>, _ row: Int, _ planes: UnsafeMutablePointer<Float>, _ stride: Int
+  _ dy: UnsafePointer<Stored>, _ row: Int, _ planes: UnsafeMutablePointer<Float>, _ stride: Int
 ) {
   let a = gradientColumn(loadFour(dy, row))
   let b = gradientColumn(loadFour(dy + lanes, row))

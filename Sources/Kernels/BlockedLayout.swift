@@ -1,6 +1,17 @@
-/// How the CPU kernels lay out activations: `[n][⌈c/16⌉][h + 2·halo][w + 2·halo][16]`, float32.
+/// What the numbers of an activation are stored as.
+public enum ElementType: String, CaseIterable, Sendable {
+  /// 4 bytes, 24 bits of precision.
+  case float32
+  /// 2 bytes, the upper half of a float32: its range with 8 bits of precision. Rounded to nearest.
+  case bfloat16
+
+  /// Bytes of one number.
+  public var byteCount: Int { self == .float32 ? 4 : 2 }
+}
+
+/// How the CPU kernels lay out activations: `[n][⌈c/16⌉][h + 2·halo][w + 2·halo][16]`.
 ///
-/// Sixteen neighbouring channels of one pixel are one vector, 64 bytes: one AVX-512 register, two
+/// Sixteen neighbouring channels of one pixel are one vector, 64 bytes of float32: one AVX-512 register, two
 /// AVX2 registers, four NEON or SSE registers. The halo around every plane is zero, so that a
 /// padded convolution reads zeros instead of testing for borders; it also keeps neighbouring rows
 /// and planes away from power-of-two distances, which would fight for the same cache sets.
@@ -11,7 +22,7 @@
 /// *accumulates* finds halo and padding lanes zero and leaves them so. Padding lanes are zero as
 /// long as the inputs are finite. Every kernel relies on this in what it reads.
 public struct BlockedLayout: Hashable, Sendable {
-  /// Channels in one block: the floats of one vector.
+  /// Channels in one block: the numbers of one vector.
   public static let lanes = 16
 
   /// Images, ≥ 1.
@@ -24,11 +35,13 @@ public struct BlockedLayout: Hashable, Sendable {
   public let w: Int
   /// Zero pixels around each plane on every side, ≥ 0.
   public let halo: Int
+  /// What the numbers are stored as.
+  public let element: ElementType
 
   /// Makes a layout.
   ///
   /// - Precondition: `n`, `c`, `h` and `w` are at least 1, `halo` at least 0.
-  public init(n: Int, c: Int, h: Int, w: Int, halo: Int) {
+  public init(n: Int, c: Int, h: Int, w: Int, halo: Int, element: ElementType = .float32) {
     precondition(
       n >= 1 && c >= 1 && h >= 1 && w >= 1 && halo >= 0,
       "a blocked layout needs positive sizes and a halo of at least 0")
@@ -37,20 +50,23 @@ public struct BlockedLayout: Hashable, Sendable {
     self.h = h
     self.w = w
     self.halo = halo
+    self.element = element
   }
 
   /// Channel blocks, `⌈c/16⌉`.
   public var blocks: Int { (c + Self.lanes - 1) / Self.lanes }
-  /// Floats from a pixel to the one below it.
+  /// Numbers from a pixel to the one below it.
   public var rowStride: Int { (w + 2 * halo) * Self.lanes }
-  /// Floats from a pixel to the same pixel of the next channel block.
+  /// Numbers from a pixel to the same pixel of the next channel block.
   public var blockStride: Int { (h + 2 * halo) * rowStride }
-  /// Floats from a pixel to the same pixel of the next image.
+  /// Numbers from a pixel to the same pixel of the next image.
   public var imageStride: Int { blocks * blockStride }
-  /// Floats in the whole tensor, halo and padding lanes included.
+  /// Numbers in the whole tensor, halo and padding lanes included.
   public var count: Int { n * imageStride }
+  /// Bytes of the whole tensor.
+  public var byteCount: Int { count * element.byteCount }
 
-  /// The position of the first of a pixel's 16 lanes, in floats from the start.
+  /// The position of the first of a pixel's 16 lanes, in numbers from the start.
   ///
   /// - Parameters:
   ///   - n: The image.
@@ -73,13 +89,13 @@ public struct BlockedLayout: Hashable, Sendable {
 /// The tensor does not own its memory. `values` is best aligned to 64 bytes, a cache line; nothing
 /// breaks if it is not.
 public struct BlockedTensor {
-  /// The first float of the layout, a corner of the halo.
-  public let values: UnsafeMutablePointer<Float>
-  /// How the floats are laid out; `layout.count` of them are there.
+  /// The first number of the layout, a corner of the halo.
+  public let values: UnsafeMutableRawPointer
+  /// How the numbers are laid out; `layout.byteCount` bytes of them are there.
   public let layout: BlockedLayout
 
   /// Makes a tensor of memory that somebody else owns.
-  public init(values: UnsafeMutablePointer<Float>, layout: BlockedLayout) {
+  public init(values: UnsafeMutableRawPointer, layout: BlockedLayout) {
     self.values = values
     self.layout = layout
   }

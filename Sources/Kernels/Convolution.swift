@@ -172,7 +172,9 @@ extension BlockedView {
   init(_ tensor: BlockedTensor) {
     let layout = tensor.layout
     self.init(
-      origin: tensor.values + layout.offset(n: 0, block: 0, y: 0, x: 0), row: layout.rowStride,
+      origin: tensor.values
+        + layout.offset(n: 0, block: 0, y: 0, x: 0) * layout.element.byteCount,
+      row: layout.rowStride,
       block: layout.blockStride, image: layout.imageStride, n: layout.n, blocks: layout.blocks,
       c: layout.c, h: layout.h, w: layout.w, halo: layout.halo)
   }

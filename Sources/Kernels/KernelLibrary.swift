@@ -12,20 +12,26 @@ import CKernels
 public final class KernelLibrary {
   /// The instruction set in use.
   public let variant: KernelVariant
+  /// What activations are stored as.
+  public let element: ElementType
   /// The threads in use.
   public let pool: ThreadPool
   let table: KernelTable
 
   /// Makes the kernels of `variant` run on `pool`.
   ///
-  /// - Precondition: The processor can run `variant`.
-  public init(variant: KernelVariant, pool: ThreadPool) {
+  /// - Parameters:
+  ///   - variant: An instruction set that the processor has.
+  ///   - element: What the blocked tensors hold; everything else is float32, and so is arithmetic.
+  ///   - pool: The threads.
+  public init(variant: KernelVariant, element: ElementType = .float32, pool: ThreadPool) {
     precondition(
       KernelVariant.available.contains(variant),
       "this machine cannot run the \(variant.rawValue) kernels")
     self.variant = variant
+    self.element = element
     self.pool = pool
-    table = variant.table
+    table = variant.table(element)
   }
 
   /// Runs one of the table's functions `count` times over `task`, spread over the pool.

@@ -1,9 +1,12 @@
 import CKernels
 import KernelsBaseline
+import KernelsBaselineBFloat16
 
 #if arch(x86_64)
 import KernelsAVX2
+import KernelsAVX2BFloat16
 import KernelsAVX512
+import KernelsAVX512BFloat16
 #endif
 
 /// One build of the kernels: the same sources, compiled for an instruction set.
@@ -50,16 +53,22 @@ public enum KernelVariant: String, CaseIterable, Sendable {
     }
   }
 
-  /// The variant's functions.
-  var table: KernelTable {
+  /// The variant's functions for activations of a type.
+  func table(_ element: ElementType) -> KernelTable {
     #if arch(x86_64)
-    switch self {
-    case .baseline: KernelsBaseline.kernelTable()
-    case .avx2: KernelsAVX2.kernelTable()
-    case .avx512: KernelsAVX512.kernelTable()
+    switch (self, element) {
+    case (.baseline, .float32): KernelsBaseline.kernelTable()
+    case (.baseline, .bfloat16): KernelsBaselineBFloat16.kernelTable()
+    case (.avx2, .float32): KernelsAVX2.kernelTable()
+    case (.avx2, .bfloat16): KernelsAVX2BFloat16.kernelTable()
+    case (.avx512, .float32): KernelsAVX512.kernelTable()
+    case (.avx512, .bfloat16): KernelsAVX512BFloat16.kernelTable()
     }
     #else
-    KernelsBaseline.kernelTable()
+    switch element {
+    case .float32: KernelsBaseline.kernelTable()
+    case .bfloat16: KernelsBaselineBFloat16.kernelTable()
+    }
     #endif
   }
 }

@@ -53,8 +53,10 @@ struct WinogradPass: Sendable {
   static let area = 36
   /// Floats at the start of a workspace: counters.
   static let headerCount = 64
-  /// Tiles of a block. More read the transformed filter less often, up to where a plane's share of
-  /// them no longer fits into the L2 cache beside it.
+  /// Tiles of a block.
+  ///
+  /// More read the transformed filter less often, up to where a plane's share of them no longer fits
+  /// into the L2 cache beside it.
   private static let mostTilesPerBlock = 96
   /// Floats of a transformed filter that no L2 cache holds.
   private static let largeFilter = 2 << 20

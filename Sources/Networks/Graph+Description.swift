@@ -28,7 +28,7 @@ extension Graph: CustomStringConvertible {
       operations(phase).map { op in
         let result = op.writes.first.map { self[$0] }
         func byteCount(_ slots: [Slot]) -> Int {
-          slots.reduce(0) { $0 + 4 * self[$1].shape.count }
+          slots.reduce(0) { $0 + self[$1].shape.count * bytesPerValue(self[$1]) }
         }
         return Row(
           phase: phase, operation: op.name, result: result?.name ?? "",
@@ -37,6 +37,10 @@ extension Graph: CustomStringConvertible {
           byteCount: byteCount(op.writes), flops: op.flops)
       }
     }
+  }
+
+  private func bytesPerValue(_ description: SlotDescription) -> Int {
+    configuration.precision == .bfloat16 && description.isImage ? 2 : 4
   }
 
   /// The table as text in aligned columns.

@@ -32,13 +32,19 @@ public struct Graph: Sendable {
     public var width: Int
     /// Whether the optimiser's momentum is Nesterov's.
     public var usesNesterov: Bool
+    /// What activations and their gradients are kept as.
+    public var precision: Precision
 
     /// Makes a configuration.
-    public init(batch: Int, height: Int, width: Int, usesNesterov: Bool = false) {
+    public init(
+      batch: Int, height: Int, width: Int, usesNesterov: Bool = false,
+      precision: Precision = .float32
+    ) {
       self.batch = batch
       self.height = height
       self.width = width
       self.usesNesterov = usesNesterov
+      self.precision = precision
     }
   }
 

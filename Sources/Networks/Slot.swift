@@ -37,6 +37,16 @@ public struct SlotDescription: Hashable, Sendable {
   /// What the values are.
   public let role: Role
 
+  /// Whether it holds images: the batch, an activation `[n, c, h, w]` or its gradient.
+  ///
+  /// These are what ``Precision`` is about.
+  public var isImage: Bool {
+    switch role {
+    case .input, .activation, .activationGradient: shape.rank == 4
+    default: false
+    }
+  }
+
   /// Whether the values stay until they are written again.
   ///
   /// Others share memory by liveness.

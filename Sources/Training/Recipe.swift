@@ -1,4 +1,5 @@
 public import Datasets
+public import Networks
 public import Schedules
 
 /// Everything a training is described by; the same recipe gives the same network, bit for bit, on
@@ -29,6 +30,8 @@ public struct Recipe: Hashable, Sendable {
   public var augmentation: Augmentation
   /// Whether the optimiser's momentum is Nesterov's.
   public var usesNesterov: Bool
+  /// What activations and their gradients are kept as; parameters are always float32.
+  public var precision: Precision
   /// What changes during the run; it needs a learning rate.
   ///
   /// Without a schedule, momentum, weight decay and label smoothing are 0 and the momentum of batch
@@ -40,7 +43,7 @@ public struct Recipe: Hashable, Sendable {
     network: String, data: String, imageSize: Int? = nil, skipsBadImages: Bool = false,
     epochs: Int, batch: Int, seed: UInt64 = 0, threads: Int? = nil,
     order: Sampler.Order = .shuffled, augmentation: Augmentation = .none,
-    usesNesterov: Bool = false, plan: Plan
+    usesNesterov: Bool = false, precision: Precision = .float32, plan: Plan
   ) {
     self.network = network
     self.data = data
@@ -53,6 +56,7 @@ public struct Recipe: Hashable, Sendable {
     self.order = order
     self.augmentation = augmentation
     self.usesNesterov = usesNesterov
+    self.precision = precision
     self.plan = plan
   }
 
@@ -108,7 +112,7 @@ public struct Recipe: Hashable, Sendable {
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case network, data, imageSize, skipsBadImages, epochs, batch, seed, threads, order,
-      augmentation, usesNesterov, plan
+      augmentation, usesNesterov, precision, plan
   }
 
   private struct AnyName: CodingKey {
@@ -151,6 +155,7 @@ extension Recipe: Codable {
       augmentation: try container.decodeIfPresent(Augmentation.self, forKey: .augmentation)
         ?? .none,
       usesNesterov: try container.decodeIfPresent(Bool.self, forKey: .usesNesterov) ?? false,
+      precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? .float32,
       plan: try container.decode(Plan.self, forKey: .plan))
   }
 }

@@ -52,7 +52,7 @@ public final class TrainingProgram {
       found,
       configuration: Graph.Configuration(
         batch: recipe.batch, height: dataset.height, width: dataset.width,
-        usesNesterov: recipe.usesNesterov),
+        usesNesterov: recipe.usesNesterov, precision: recipe.precision),
       backend: backend)
   }
 

@@ -64,7 +64,7 @@ import Testing
     #expect(code == .done)
     let lines = test.output.split(separator: "\n")
     #expect(lines.first?.hasPrefix("resnet8, batch 4, ") == true)
-    #expect(lines.first?.contains("direct convolution, 1 thread") == true)
+    #expect(lines.first?.contains("direct convolution, float32, 1 thread") == true)
     #expect(lines.last?.contains("GFLOP/s in registers") == true)
   }
 

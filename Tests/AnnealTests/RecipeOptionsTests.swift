@@ -1,4 +1,5 @@
 import Datasets
+import Networks
 import Schedules
 import Testing
 import Training
@@ -18,7 +19,7 @@ import Training
     Recipe(
       network: "resnet20", data: "synthetic", epochs: 7, batch: 64, seed: 9, threads: 3,
       order: .sequential, augmentation: Augmentation(cropPadding: 2, flips: true),
-      usesNesterov: false, plan: try Plan(words: ["lr=0.1"]))
+      usesNesterov: false, precision: .bfloat16, plan: try Plan(words: ["lr=0.1"]))
   }
 
   @Test func describesATrainingByItself() throws {
@@ -52,6 +53,7 @@ import Training
     try check("--seed", "0") { $0.seed = 0 }
     try check("--order", "shuffled") { $0.order = .shuffled }
     try check("--augment", "none") { $0.augmentation = .none }
+    try check("--precision", "float32") { $0.precision = .float32 }
     try check("--nesterov") { $0.usesNesterov = true }
     try check("--threads", "1") { $0.threads = 1 }
   }

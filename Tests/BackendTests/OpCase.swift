@@ -7,12 +7,19 @@ import Tensors
 /// it: with its gradients overwritten or accumulated, fused or not, with odd sizes.
 struct OpCase: CustomStringConvertible, Sendable {
   let name: String
-  let configuration: Graph.Configuration
+  var configuration: Graph.Configuration
   var validCount: Int
   var labelSmoothing: Float = 0
   let network: Network
 
   var description: String { name }
+
+  /// A copy whose activations are kept so.
+  func precision(_ precision: Precision) -> OpCase {
+    var copy = self
+    copy.configuration.precision = precision
+    return copy
+  }
 
   /// Both ways to write the network: as it was built, and fused if that makes a difference.
   var graphs: [Graph] {

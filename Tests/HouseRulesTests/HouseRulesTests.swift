@@ -19,7 +19,8 @@ import Testing
     "CKernels": [],
     "KernelVariants": ["CKernels"],
     "Kernels": [
-      "Tensors", "CKernels", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Synchronization",
+      "Tensors", "CKernels", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512",
+      "KernelsBaselineBFloat16", "KernelsAVX2BFloat16", "KernelsAVX512BFloat16", "Synchronization",
     ],
     "Networks": ["Tensors", "Synchronization"],
     "Datasets": mathematics.union(foundation).union(["Tensors", "Synchronization", "Dispatch"]),
@@ -57,7 +58,9 @@ import Testing
     return try files.compactMap { $0 as? String }.sorted().filter { $0.hasSuffix(".swift") }
       .filter { path in
         let first = path.split(separator: "/").first.map(String.init) ?? ""
-        return !["KernelsBaseline", "KernelsAVX2", "KernelsAVX512"].contains(first)
+        return !["KernelsBaseline", "KernelsAVX2", "KernelsAVX512"].contains {
+          first == $0 || first == $0 + "BFloat16"
+        }
       }
       .map { path in
         let text = try String(

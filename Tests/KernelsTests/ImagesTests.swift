@@ -19,4 +19,40 @@ struct ImagesTests {
       return values(y, x.count)
     }
   }
+
+  @Test("A bfloat16 is the nearest one, of two the even one")
+  func rounding() {
+    // What is kept ends with the last bit of 0x0001_0000.
+    let bits: [(UInt32, UInt32)] = [
+      (0x3F80_0000, 0x3F80_0000), (0x3F80_7FFF, 0x3F80_0000), (0x3F80_8000, 0x3F80_0000),
+      (0x3F80_8001, 0x3F81_0000), (0x3F81_8000, 0x3F82_0000), (0xBF81_8000, 0xBF82_0000),
+      (0x8000_0000, 0x8000_0000), (0x0000_8001, 0x0001_0000), (0x7F7F_FFFF, 0x7F80_0000),
+      (0x7F80_0000, 0x7F80_0000), (0xFF80_0000, 0xFF80_0000),
+    ]
+    for (channels, variant) in [(1, 0), (16, 0), (1, 1), (16, 1), (1, 2), (16, 2)]
+    where variant < KernelVariant.available.count {
+      let layout = BlockedLayout(
+        n: 1, c: channels, h: 1, w: bits.count, halo: 1, element: .bfloat16)
+      let library = KernelLibrary(
+        variant: KernelVariant.available[variant], element: .bfloat16,
+        pool: ThreadPool(threadCount: 1))
+      let scope = Scope()
+      withExtendedLifetime(scope) {
+        let line = bits.map { Float(bitPattern: $0.0) }
+        let x = scope.poisoned(layout)
+        library.packImages(x: scope.floats((0..<channels).flatMap { _ in line }), y: x)
+        let expected = (0..<channels).flatMap { _ in bits.map(\.1) }
+        #expect(values(x).map(\.bitPattern) == expected)
+        // The same by a kernel that stores vectors: x + 0 does not change a bfloat16.
+        let sum = scope.poisoned(layout)
+        let zero = scope.tensor([Float](repeating: -0.0, count: layout.elementCount), layout)
+        library.add(a: x, b: zero, y: sum)
+        #expect(values(sum).map(\.bitPattern) == expected)
+        let nan = scope.floats(
+          [Float](repeating: Float(bitPattern: 0x7F80_0001), count: line.count * channels))
+        library.packImages(x: nan, y: x)
+        #expect(values(x).allSatisfy { $0.isNaN })
+      }
+    }
+  }
 }

@@ -98,7 +98,14 @@ final class Scope {
   func tensor(_ dense: [Float], _ layout: BlockedLayout) -> BlockedTensor {
     precondition(dense.count == layout.elementCount)
     let pointer = floats(count: layout.count, of: 0)
-    for (position, value) in zip(layout.positions, dense) { pointer[position] = value }
+    for (position, value) in zip(layout.positions, dense) {
+      switch layout.element {
+      case .float32: pointer[position] = value
+      case .bfloat16:
+        UnsafeMutableRawPointer(pointer).storeBytes(
+          of: UInt16(value.bitPattern >> 16), toByteOffset: 2 * position, as: UInt16.self)
+      }
+    }
     return BlockedTensor(values: pointer, layout: layout)
   }
 }
@@ -112,12 +119,29 @@ func values(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) -> [Float] {
 func values(
   _ tensor: BlockedTensor, sourceLocation: SourceLocation = #_sourceLocation
 ) -> [Float] {
+  let numbers = tensor.numbers
   var isValue = [Bool](repeating: false, count: tensor.layout.count)
   let positions = tensor.layout.positions
   for position in positions { isValue[position] = true }
-  let paddingIsZero = isValue.indices.allSatisfy { isValue[$0] || tensor.values[$0] == 0 }
+  let paddingIsZero = isValue.indices.allSatisfy { isValue[$0] || numbers[$0] == 0 }
   #expect(paddingIsZero, "halo or padding lanes are not zero", sourceLocation: sourceLocation)
-  return positions.map { tensor.values[$0] }
+  return positions.map { numbers[$0] }
+}
+
+extension BlockedTensor {
+  /// All numbers, halo and padding lanes included.
+  var numbers: [Float] {
+    switch layout.element {
+    case .float32:
+      return UnsafeBufferPointer(
+        start: values.assumingMemoryBound(to: Float.self), count: layout.count
+      ).map { $0 }
+    case .bfloat16:
+      return UnsafeBufferPointer(
+        start: values.assumingMemoryBound(to: UInt16.self), count: layout.count
+      ).map { Float(bitPattern: UInt32($0) << 16) }
+    }
+  }
 }
 
 extension BlockedLayout {

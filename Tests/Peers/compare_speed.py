@@ -7,7 +7,8 @@
 
 Each row is one `anneal bench train --compare-to`: both sides alternate, and the ratio is that of the
 medians. PyTorch runs with its best settings (channels_last, allocator) and times forward, backward
-and SGD on batches in memory; Anneal also loads and augments its images. The share is direct
+and SGD on batches in memory; Anneal also loads and augments its images. In the rows of bf16 PyTorch
+runs under autocast and Anneal keeps activations in bfloat16. The share is direct
 convolution's arithmetic per second over what the machine reaches in registers in the same run, so
 that Winograd's transforms can lift it above 100 %.
 """
@@ -61,6 +62,7 @@ def main():
             steps = max(5, 1500 // batch)
             line = [options.anneal, "bench", "train", "--network", name, "--batch", str(batch)]
             line += ["--steps", str(steps), "--threads", str(options.threads), "--json"]
+            line += ["--precision", {"fp32": "float32", "bf16": "bfloat16"}[dtype]]
             line += ["--rounds", str(options.rounds), "--compare-to", command]
             result = subprocess.run(line, capture_output=True, text=True)
             if result.returncode != 0:

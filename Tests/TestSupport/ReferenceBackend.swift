@@ -5,7 +5,7 @@ import Tensors
 /// against.
 ///
 /// Every slot has memory of its own and starts as NaN, so that reading a value before it is written
-/// shows.
+/// shows. In a graph for bfloat16 what an operation writes is rounded where a backend rounds it.
 public struct ReferenceBackend: Backend {
   /// Makes the backend.
   public init() {}
@@ -35,6 +35,7 @@ public final class ReferenceProgram: CompiledProgram {
     for index in values.indices {
       self.values[slot.index][index] = Double(values[index])
     }
+    round(slot)
   }
 
   /// Fetches a slot's values, rounded to `Float`.
@@ -49,6 +50,18 @@ public final class ReferenceProgram: CompiledProgram {
   public func run(_ phase: Graph.Phase) {
     for op in graph.operations(phase) {
       run(op)
+      for slot in op.writes { round(slot) }
+    }
+  }
+
+  /// Keeps a slot in the graph's precision.
+  private func round(_ slot: Slot) {
+    guard graph.configuration.precision == .bfloat16, graph[slot].isImage else { return }
+    for index in values[slot.index].indices {
+      let bits = Float(values[slot.index][index]).bitPattern
+      guard values[slot.index][index].isFinite else { continue }
+      values[slot.index][index] = Double(
+        Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000))
     }
   }
 

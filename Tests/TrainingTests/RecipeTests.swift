@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Networks
 import Schedules
 import Testing
 
@@ -23,6 +24,7 @@ import Testing
     recipe.usesNesterov = true
     recipe.imageSize = 96
     recipe.skipsBadImages = true
+    recipe.precision = .bfloat16
     recipe.plan = Plan {
       Scheduled(.learningRate, .oneCycle(peak: 0.1))
       Scheduled(.momentum) { Ramp(from: 0.95, to: 0.85) }
@@ -52,7 +54,8 @@ import Testing
     (
       #"{"network": "a", "data": "b", "epochs": 3, "batch": 1, "plan": ["lr=0.1"], "sede": 1}"#,
       "expected a recipe in F/recipe.json, found a member 'sede' beside network, data, imageSize, "
-        + "skipsBadImages, epochs, batch, seed, threads, order, augmentation, usesNesterov, plan"
+        + "skipsBadImages, epochs, batch, seed, threads, order, augmentation, usesNesterov, "
+        + "precision, plan"
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 0, "batch": 1, "plan": ["lr=0.1"]}"#,

@@ -2,6 +2,7 @@ import CPUBackend
 import Datasets
 import Foundation
 import Kernels
+import Networks
 import Schedules
 import TestSupport
 import Testing
@@ -195,6 +196,9 @@ import Testing
     #expect(
       error { $0.usesNesterov = true }
         == "expected usesNesterov to be false as in c, found true" + end)
+    #expect(
+      error { $0.precision = .bfloat16 }
+        == "expected precision to be float32 as in c, found bfloat16" + end)
     #expect(
       error { $0.plan = Plan { Scheduled(.learningRate, .constant(0.25)) } }
         == "expected plan to be \(recipe.plan.words[0]) as in c, found lr=0.25" + end)

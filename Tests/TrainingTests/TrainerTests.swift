@@ -219,7 +219,7 @@ import Testing
     let unknown = message {
       _ = try Trainer(Toy.recipe(), dataset: Toy.shapes(), backend: ScriptedBackend())
     }
-    #expect(unknown.hasPrefix("expected resnet8, resnet20, "))
+    #expect(unknown.hasPrefix("expected resnet8, resnet8-b, "))
     #expect(unknown.hasSuffix(" as network, found 'toy'"))
   }
 }

@@ -12,6 +12,7 @@
 
 typedef float Float16Lanes __attribute__((ext_vector_type(16)));
 typedef int32_t Int16Lanes __attribute__((ext_vector_type(16)));
+typedef uint16_t Half16Lanes __attribute__((ext_vector_type(16)));
 typedef uint8_t Byte16Lanes __attribute__((ext_vector_type(16)));
 typedef double Double16Lanes __attribute__((ext_vector_type(16)));
 
@@ -93,6 +94,41 @@ Float16Lanes loadBytes(const uint8_t *_Nonnull address) {
   return __builtin_convertvector(__builtin_convertvector(bytes, Int16Lanes), Float16Lanes);
 }
 
+// bfloat16: the upper half of a float.
+static inline __attribute__((always_inline, swift_name("loadBFloat16(_:)")))
+Float16Lanes loadBFloat16(const uint16_t *_Nonnull address) {
+  Half16Lanes half;
+  __builtin_memcpy(&half, address, sizeof(half));
+  return (Float16Lanes)(__builtin_convertvector(half, Int16Lanes) << 16);
+}
+
+// Rounded to the nearest bfloat16, ties to even; what is not a number stays.
+static inline __attribute__((always_inline, swift_name("storeBFloat16(_:_:)")))
+void storeBFloat16(Float16Lanes x, uint16_t *_Nonnull address) {
+  Int16Lanes bits = (Int16Lanes)x;
+  Int16Lanes rounded = bits + 0x7fff + ((bits >> 16) & 1);
+  Int16Lanes isNumber = x == x;
+  bits = (rounded & isNumber) | ((bits | 0x400000) & ~isNumber);
+  Half16Lanes half = __builtin_convertvector(bits >> 16, Half16Lanes);
+  __builtin_memcpy(address, &half, sizeof(half));
+}
+
+static inline __attribute__((always_inline, swift_name("widenedBFloat16(_:)")))
+float widenedBFloat16(uint16_t x) {
+  uint32_t bits = (uint32_t)x << 16;
+  float value;
+  __builtin_memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+static inline __attribute__((always_inline, swift_name("roundedToBFloat16(_:)")))
+uint16_t roundedToBFloat16(float x) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &x, sizeof(bits));
+  if (x != x) return (uint16_t)((bits | 0x400000) >> 16);
+  return (uint16_t)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+}
+
 // Swift's own conversions of vectors go lane by lane.
 static inline __attribute__((always_inline, swift_name("widened(_:)")))
 Double16Lanes widened(Float16Lanes x) {
@@ -118,7 +154,7 @@ void finishStoresPastCaches(void) {
 
 // Asks for a cache line that will be read soon. The address may be any.
 static inline __attribute__((always_inline, swift_name("prefetch(_:)")))
-void prefetch(const float *_Nonnull address) {
+void prefetch(const void *_Nonnull address) {
   __builtin_prefetch(address, 0, 3);
 }
 
@@ -160,9 +196,10 @@ static inline long claimNext(long *_Nonnull counter) {
 
 // MARK: - Tasks
 
-// A blocked tensor: pixel (0, 0) of its first plane and how to walk.
+// A blocked tensor: pixel (0, 0) of its first plane and how to walk, in elements: floats, or
+// bfloat16 in the tables that store activations so.
 typedef struct BlockedView {
-  float *_Nullable origin;
+  void *_Nullable origin;
   long row, block, image;
   long n, blocks, c, h, w, halo;
 } BlockedView;

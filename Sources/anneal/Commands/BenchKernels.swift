@@ -21,7 +21,8 @@ enum BenchKernels {
     summary: "Time every kernel of a network's training step",
     options: [
       network.declaration, RecipeOptions.batch.declaration, steps.declaration,
-      BackendChoice.convolution.declaration, StandardOptions.threads.declaration,
+      BackendChoice.convolution.declaration, RecipeOptions.precision.declaration,
+      StandardOptions.threads.declaration,
       StandardOptions.json.declaration,
     ],
     examples: [
@@ -36,6 +37,8 @@ enum BenchKernels {
     var kernels: String
     var threads: Int
     var convolution: String
+    /// What activations are kept as.
+    var precision: String
     /// The most that these kernels and threads reach in registers.
     var peakGigaflops: Double
     /// A copy between large arrays, bytes read and written.
@@ -76,15 +79,17 @@ enum BenchKernels {
     let batch = try arguments(RecipeOptions.batch)
     let profile = Profile()
     var peak = choice.measurePeak()
+    let precision = try arguments(RecipeOptions.precision)
     try train(
-      network: name, batch: batch, steps: try arguments(steps),
+      network: name, batch: batch, precision, steps: try arguments(steps),
       choice.profilingBackend(profile, now: console.now), profile, console)
     let after = choice.measurePeak()
     if after.gigaflops > peak.gigaflops { peak = after }
     let rows = rows(profile.times, peak)
     let report = Report(
       network: name, batch: batch, kernels: choice.variant.rawValue, threads: choice.threadCount,
-      convolution: choice.convolution.rawValue, peakGigaflops: peak.gigaflops,
+      convolution: choice.convolution.rawValue, precision: precision.rawValue,
+      peakGigaflops: peak.gigaflops,
       peakGigabytes: peak.copyGigabytes,
       stepMilliseconds: rows.reduce(0) { $0 + $1.milliseconds * Double($1.count) }, rows: rows)
     if try arguments(StandardOptions.json) {
@@ -97,7 +102,8 @@ enum BenchKernels {
 
   /// Trains on made-up images, a few steps before those that count.
   private static func train(
-    network: String, batch: Int, steps: Int, _ backend: any Backend, _ profile: Profile,
+    network: String, batch: Int, _ precision: Precision, steps: Int, _ backend: any Backend,
+    _ profile: Profile,
     _ console: Console
   ) throws {
     let dataset = try Dataset.load("synthetic")
@@ -106,7 +112,7 @@ enum BenchKernels {
     let recipe = Recipe(
       network: network, data: "synthetic",
       epochs: (warmup + steps + stepsPerEpoch - 1) / stepsPerEpoch, batch: batch,
-      augmentation: Augmentation(), usesNesterov: true,
+      augmentation: Augmentation(), usesNesterov: true, precision: precision,
       plan: try Plan(words: ["lr=0.01", "momentum=0.9"]))
     let trainer = try Trainer(
       recipe, dataset: dataset,
@@ -164,7 +170,7 @@ extension Console {
     }
     try print(
       "\(report.network), batch \(report.batch), \(report.kernels) kernels, "
-        + "\(report.convolution) convolution, \(report.threads) "
+        + "\(report.convolution) convolution, \(report.precision), \(report.threads) "
         + "thread\(report.threads == 1 ? "" : "s")")
     for line in table.lines { try print(line) }
     try print(

@@ -27,7 +27,8 @@ enum BenchTrain {
     summary: "Time training steps, loading and augmentation included",
     options: [
       network.declaration, data.declaration, RecipeOptions.imageSize.declaration,
-      RecipeOptions.batch.declaration, augment.declaration, steps.declaration,
+      RecipeOptions.batch.declaration, augment.declaration,
+      RecipeOptions.precision.declaration, steps.declaration,
       StandardOptions.threads.declaration,
       BackendChoice.device.declaration, BackendChoice.convolution.declaration, peer.declaration,
       rounds.declaration,
@@ -46,6 +47,7 @@ enum BenchTrain {
     var data: String
     var batch: Int
     var kernels: String
+    var precision: String
     var threads: Int
     /// The batch over the median step's seconds.
     var imagesPerSecond: Double
@@ -80,7 +82,8 @@ enum BenchTrain {
       network: try arguments(network), data: try arguments(data),
       imageSize: try arguments(RecipeOptions.imageSize), epochs: 1,
       batch: try arguments(RecipeOptions.batch), threads: try arguments(StandardOptions.threads),
-      augmentation: try arguments(augment), plan: try Plan(words: ["lr=0.01", "momentum=0.9"]))
+      augmentation: try arguments(augment), precision: try arguments(RecipeOptions.precision),
+      plan: try Plan(words: ["lr=0.01", "momentum=0.9"]))
     let choice = try RecipeOptions.backend(arguments, recipe, console)
     let dataset = try RecipeOptions.dataset(recipe, console)
     let peer = try arguments(peer).map(PeerCommand.init)
@@ -146,7 +149,8 @@ enum BenchTrain {
     let gigaflops = Double(flops) / median * 1e-9
     return Report(
       network: recipe.network, data: recipe.data, batch: recipe.batch,
-      kernels: choice.variant.rawValue, threads: choice.threadCount,
+      kernels: choice.variant.rawValue, precision: recipe.precision.rawValue,
+      threads: choice.threadCount,
       imagesPerSecond: Double(recipe.batch) / median, medianStepSeconds: median,
       fastestStepSeconds: all.min() ?? median, slowestStepSeconds: all.max() ?? median,
       steps: all.count, loaderImagesPerSecond: loaderRate, flopsPerImage: flops / recipe.batch,
@@ -175,7 +179,7 @@ extension Console {
     func milliseconds(_ seconds: Double) -> String { NumberText.fixed(seconds * 1000, decimals: 1) }
     try print(
       "\(report.network) on \(report.data), batch \(report.batch), cpu, \(report.kernels) kernels, "
-        + "\(report.threads) thread\(report.threads == 1 ? "" : "s")")
+        + "\(report.precision), \(report.threads) thread\(report.threads == 1 ? "" : "s")")
     try print(
       "\(NumberText.rate(report.imagesPerSecond)) images/s: the median of \(report.steps) steps is "
         + "\(milliseconds(report.medianStepSeconds)) ms "

@@ -23,12 +23,15 @@ enum RecipeOptions {
     "shuffled or sequential")
   static let augment = Option.value(
     "augment", "LIST", .augmentation, default: "none", "none, or some of crop,flip")
+  static let precision = Option.value(
+    "precision", "TYPE", .choice(Precision.allCases) { $0.rawValue },
+    default: Precision.float32.rawValue, "float32 or bfloat16")
   static let nesterov = Option.flag("nesterov", "use Nesterov's momentum")
 
   static let declarations = [
     network.declaration, data.declaration, imageSize.declaration, skipBadImages.declaration,
     batch.declaration, seed.declaration, order.declaration, augment.declaration,
-    nesterov.declaration,
+    nesterov.declaration, precision.declaration,
     StandardOptions.threads.declaration, BackendChoice.device.declaration,
     BackendChoice.convolution.declaration,
   ]
@@ -41,7 +44,8 @@ enum RecipeOptions {
       imageSize: try arguments(imageSize), skipsBadImages: try arguments(skipBadImages),
       epochs: epochs, batch: try arguments(batch), seed: try arguments(seed),
       threads: try arguments(StandardOptions.threads), order: try arguments(order),
-      augmentation: try arguments(augment), usesNesterov: try arguments(nesterov), plan: plan)
+      augmentation: try arguments(augment), usesNesterov: try arguments(nesterov),
+      precision: try arguments(precision), plan: plan)
   }
 
   /// A recipe from a file with what was typed in the place of what stands there.
@@ -56,6 +60,7 @@ enum RecipeOptions {
     if arguments.has(order) { recipe.order = try arguments(order) }
     if arguments.has(augment) { recipe.augmentation = try arguments(augment) }
     if arguments.has(nesterov) { recipe.usesNesterov = true }
+    if arguments.has(precision) { recipe.precision = try arguments(precision) }
     if let threads = try arguments(StandardOptions.threads) { recipe.threads = threads }
     return recipe
   }
