@@ -79,6 +79,7 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - training: The classes' names, and where they were found.
   ///   - test: The same of the other split.
+  /// - Returns: `classesDiffer` with the classes of one split only.
   static func difference(
     of training: (names: [String], path: String), and test: (names: [String], path: String)
   ) -> DatasetError? {

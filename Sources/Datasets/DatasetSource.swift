@@ -131,6 +131,7 @@ extension ImageDataset {
   /// - Parameters:
   ///   - side: Pixels on a side, ≥ 1; nil leaves the images as they are.
   ///   - normalization: nil measures the images.
+  /// - Returns: The images at that size.
   fileprivate func resized(to side: Int?, normalization: Normalization?) -> ImageDataset {
     var (width, height, pixels) = (width, height, pixels)
     if let side, width != side || height != side {

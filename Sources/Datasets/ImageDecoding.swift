@@ -57,6 +57,7 @@ struct ImageDecoding: Sendable {
   ///   - count: How many, ≥ 0.
   ///   - skipsBadImages: Whether images that are damaged are left out.
   ///   - read: Gives the bytes of an image and its name; called on any thread.
+  /// - Returns: The images' pixels, and what is wrong with those that were left out.
   /// - Throws: What is wrong with the first image that cannot be used.
   func decode(
     count: Int, skipsBadImages: Bool,

@@ -63,6 +63,8 @@ struct ImageFolder: Sendable {
   ///   - name: The name the data set gets.
   ///   - normalization: nil measures the training images.
   ///   - skipsBadImages: Whether images that are damaged are left out.
+  /// - Returns: The data set.
+  /// - Throws: What is wrong with the first image that cannot be used.
   func load(
     _ decoding: ImageDecoding, name: String, normalization: Normalization?, skipsBadImages: Bool
   ) throws(DatasetError) -> Dataset {
@@ -122,8 +124,10 @@ struct ImageFolder: Sendable {
     }
   }
 
-  /// Whether a name is an image's: one of the endings that torchvision takes. What is no JPEG image
-  /// is found when it is decoded; leaving it out here would train on fewer images and say nothing.
+  /// Whether a name has one of the endings that torchvision takes for images.
+  ///
+  /// What is no JPEG image is found when it is decoded; leaving it out here would train on fewer
+  /// images and say nothing.
   static func isImage(_ name: String) -> Bool {
     let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
     return ["jpg", "jpeg", "png", "ppm", "bmp", "pgm", "tif", "tiff", "webp"].contains(ending)

@@ -71,6 +71,8 @@ struct ImageShards: Sendable {
   ///   - name: The name the data set gets.
   ///   - normalization: nil measures the training images.
   ///   - skipsBadImages: Whether images that are damaged are left out.
+  /// - Returns: The data set.
+  /// - Throws: What is wrong with an archive, or the first image that cannot be used.
   func load(
     _ decoding: ImageDecoding, name: String, normalization: Normalization?, skipsBadImages: Bool
   ) throws(DatasetError) -> Dataset {

@@ -97,7 +97,12 @@ struct JPEGScale: Hashable, Sendable {
   /// The smallest of `scales` at which an image still has `side` pixels in its shorter direction,
   /// so that what is left to do is to make it smaller; the full size where none has.
   ///
-  /// - Parameter scales: Largest first.
+  /// - Parameters:
+  ///   - scales: Those there are, largest first.
+  ///   - width: The image's width in pixels.
+  ///   - height: The image's height in pixels.
+  ///   - side: The pixels it has to keep.
+  /// - Returns: The scale that the decoder takes for the lengths at it.
   static func smallest(of scales: [JPEGScale], width: Int, height: Int, side: Int) -> JPEGScale {
     let enough = scales.filter {
       min(width, height) * $0.numerator >= side * $0.denominator

@@ -13,6 +13,7 @@ enum LoaderTimer {
   ///   - augmentation: What happens to them.
   ///   - steps: Batches to time, ≥ 1.
   ///   - now: Seconds on a clock that never goes back.
+  /// - Returns: Images a second.
   static func imagesPerSecond(
     _ dataset: ImageDataset, batch: Int, augmentation: Augmentation, steps: Int,
     now: () -> Double
