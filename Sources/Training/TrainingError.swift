@@ -6,6 +6,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case recipe(field: String, expected: String, found: String)
   /// A network that is not in the catalogue.
   case unknownNetwork(name: String, known: [String])
+  /// Images that a network's filters and windows do not fit into.
+  case imageTooSmall(network: String, height: Int, width: Int)
   /// A batch larger than the training split.
   case batchTooLarge(batch: Int, count: Int)
   /// A plan without a learning rate.
@@ -62,8 +64,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Which of the ways this is.
   public var kind: Kind {
     switch self {
-    case .recipe, .unknownNetwork, .batchTooLarge, .missingLearningRate, .unsupportedSchedule,
-      .recipeChanged:
+    case .recipe, .unknownNetwork, .imageTooSmall, .batchTooLarge, .missingLearningRate,
+      .unsupportedSchedule, .recipeChanged:
       .usage
     case .noRun, .unreadable: .missing
     case .malformedRecipe, .malformedMetrics, .checkpointLength, .malformedCheckpoint,
@@ -81,6 +83,9 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "expected \(expected) as \(field), found \(found)"
     case .unknownNetwork(let name, let known):
       "expected \(known.joined(separator: ", ")) as network, found '\(name)'"
+    case .imageTooSmall(let network, let height, let width):
+      "expected images large enough for the filters and windows of \(network), "
+        + "found \(height)×\(width) pixels"
     case .batchTooLarge(let batch, let count):
       "expected a batch of at most the \(count) training images, found \(batch)"
     case .missingLearningRate:

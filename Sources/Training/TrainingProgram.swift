@@ -48,6 +48,10 @@ public final class TrainingProgram {
       throw TrainingError.unknownNetwork(
         name: recipe.network, known: NetworkCatalog.entries.map(\.name))
     }
+    guard found.takesImages(height: dataset.height, width: dataset.width) else {
+      throw TrainingError.imageTooSmall(
+        network: found.name, height: dataset.height, width: dataset.width)
+    }
     try self.init(
       found,
       configuration: Graph.Configuration(

@@ -221,6 +221,15 @@ import Testing
     }
     #expect(unknown.hasPrefix("expected resnet8, resnet8-b, "))
     #expect(unknown.hasSuffix(" as network, found 'toy'"))
+    let small = message {
+      var recipe = Toy.recipe()
+      recipe.network = "resnet9"
+      let dataset = Dataset.synthetic(height: 4, width: 4, trainingCount: 64, testCount: 1)
+      _ = try Trainer(recipe, dataset: dataset, backend: ScriptedBackend(losses: []))
+    }
+    #expect(
+      small == "expected images large enough for the filters and windows of resnet9, "
+        + "found 4×4 pixels")
   }
 }
 
