@@ -92,6 +92,8 @@ public struct Graph: Sendable {
   public let losses: Slot
   /// 1 for each sample whose largest logit is its class, `[n]`; 0 beyond the valid count.
   public let hits: Slot
+  /// What the network says of each image of the last `evaluate`, `[n, classes]`.
+  public let logits: Slot
   var lists: [Phase: [Op]] = [:]
 
   /// Writes a network out.
@@ -111,11 +113,14 @@ public struct Graph: Sendable {
     }
     let batch = configuration.batch
     stepInputs = slot("step inputs", StepInputs.shape(groupCount: groups.count), .stepInput)
-    images = slot(
-      "images", [batch, network.imageChannels, configuration.height, configuration.width], .input)
+    let shapes = network.shapes(
+      images: [batch, network.imageChannels, configuration.height, configuration.width])
+    precondition(shapes[shapes.count - 1].rank == 2, "a network ends in logits, [n, classes]")
+    images = slot("images", shapes[0], .input)
     labels = slot("labels", [batch], .input)
     losses = slot("losses", [batch], .output)
     hits = slot("hits", [batch], .output)
+    logits = slot("logits", shapes[shapes.count - 1], .output)
     self.slots = slots
     var builder = GraphBuilder(self)
     builder.build()

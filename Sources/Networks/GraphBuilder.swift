@@ -52,9 +52,7 @@ struct GraphBuilder {
       let inputs = node.inputs.map { activations[$0.position] }
       activations.append(emit(node, inputs))
     }
-    let logits = activations[activations.count - 1]
-    precondition(logits.shape.rank == 2, "a network ends in logits, [n, classes]")
-    emitSoftmaxCrossEntropy(logits)
+    emitSoftmaxCrossEntropy(activations[activations.count - 1])
     for (index, emit) in backwardEmitters.enumerated().reversed() {
       position = index + 1
       emit(&self)
@@ -96,13 +94,11 @@ struct GraphBuilder {
   /// Fusion absorbs layers without
   /// parameters only and never reorders the others, so rewriting a network moves none of these slots.
   private mutating func declareParameters() {
-    var shapes = [graph[graph.images].shape]
+    let shapes = graph.network.shapes(images: graph[graph.images].shape)
     for node in graph.network.nodes.dropFirst() {
-      let input = shapes[node.inputs[0].position]
-      for parameter in node.layer.parameters(input: input) {
+      for parameter in node.layer.parameters(input: shapes[node.inputs[0].position]) {
         declare(parameter, path: node.path)
       }
-      shapes.append(node.layer.outputShape(input: input))
     }
   }
 
@@ -144,11 +140,14 @@ struct GraphBuilder {
     return Slot(index: graph.slots.count - 1)
   }
 
-  /// New slots for a layer's result.
+  /// New slots for a layer's result; the last layer is evaluated into the graph's logits.
   mutating func addActivation(_ name: String, _ shape: Shape) -> Activation {
-    Activation(
-      training: addSlot(name, shape, .activation),
-      evaluation: addSlot("\(name), evaluated", shape, .activation), shape: shape)
+    let training = addSlot(name, shape, .activation)
+    let isLast = activations.count == graph.network.nodes.count - 1
+    return Activation(
+      training: training,
+      evaluation: isLast ? graph.logits : addSlot("\(name), evaluated", shape, .activation),
+      shape: shape)
   }
 
   mutating func append(_ op: Op, to phase: Graph.Phase) {

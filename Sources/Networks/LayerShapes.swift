@@ -2,6 +2,17 @@ import Tensors
 
 // The shape rule and the parameters of each kind of layer.
 
+extension Network {
+  /// The shape of every node's result for one shape of the images, `[n, c, h, w]`.
+  func shapes(images: Shape) -> [Shape] {
+    var shapes = [images]
+    for node in nodes.dropFirst() {
+      shapes.append(node.layer.outputShape(input: shapes[node.inputs[0].position]))
+    }
+    return shapes
+  }
+}
+
 extension Network.Layer {
   /// The shape of the layer's result for one input shape.
   func outputShape(input: Shape) -> Shape {
