@@ -46,6 +46,17 @@ extension OutputFile {
     guard unsafe rename(path, target) == 0 else { throw failure(target) }
   }
 
+  /// Gives a file a second name, which stays with it when another file is moved to its first one.
+  static func addName(_ name: String, to path: String) throws(TrainingError) {
+    remove(name)
+    guard unsafe link(path, name) != 0 else { return try synchronizeFolder(of: name) }
+    guard errno != EPERM, errno != ENOTSUP else {
+      // A file system on which a file has one name: a copy does as well.
+      return try replace(name, with: InputFile.bytes(path))
+    }
+    throw failure(name)
+  }
+
   /// Waits until a file's name is on the disk, not its contents alone.
   static func synchronizeFolder(of path: String) throws(TrainingError) {
     let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }

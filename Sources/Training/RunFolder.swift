@@ -82,6 +82,7 @@ public struct RunFolder: Hashable, Sendable {
   /// - Parameters:
   ///   - checkpointInterval: Steps between two checkpoints, ≥ 1; nil for none among an epoch's steps.
   ///   - savesEpochs: Whether there is a checkpoint before the first step and after each epoch too.
+  ///   - keepsCheckpoints: Whether every checkpoint stays, as `checkpoint-500.safetensors` after 500 steps.
   ///   - point: Where the run goes on, of `resumePoint()`: later metrics are cut off, and what a process
   ///     that was killed left half written is removed. Nil to begin.
   ///   - restarts: Whether a run that was ended before its first checkpoint is begun again.
@@ -90,7 +91,7 @@ public struct RunFolder: Hashable, Sendable {
   ///   another process carries the run out.
   public func writers(
     checkpointEvery checkpointInterval: Int? = nil, savesEpochs: Bool = false,
-    from point: ResumePoint? = nil, restarts: Bool = false
+    keepsCheckpoints: Bool = false, from point: ResumePoint? = nil, restarts: Bool = false
   ) throws(TrainingError) -> [any Callback] {
     let metrics: MetricsWriter
     if let point {
@@ -106,7 +107,8 @@ public struct RunFolder: Hashable, Sendable {
     return [
       metrics,
       CheckpointWriter(
-        checkpointPath, every: checkpointInterval, savesEpochs: savesEpochs, log: metrics),
+        checkpointPath, every: checkpointInterval, savesEpochs: savesEpochs,
+        keepsAll: keepsCheckpoints, log: metrics),
     ]
   }
 }

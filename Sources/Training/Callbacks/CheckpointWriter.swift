@@ -8,6 +8,7 @@ public final class CheckpointWriter: Callback {
   private let path: String
   private let interval: Int?
   private let savesEpochs: Bool
+  private let keepsAll: Bool
   private let log: MetricsWriter?
   /// What the file holds, if it is this run's.
   private var saved: TrainingProgress?
@@ -18,16 +19,19 @@ public final class CheckpointWriter: Callback {
   ///   - path: The file.
   ///   - interval: Steps between two checkpoints, ≥ 1; nil for none among an epoch's steps.
   ///   - savesEpochs: Whether there is a checkpoint before the first step and after each epoch too.
+  ///   - keepsAll: Whether each checkpoint stays under a name with its step too, `checkpoint-500.safetensors`
+  ///     beside `checkpoint.safetensors`.
   ///   - log: The metrics beside the file: they are on the disk before a checkpoint is, so that a
   ///     machine that loses its power does not lose records of steps that will not be made again.
   public init(
     _ path: String, every interval: Int? = nil, savesEpochs: Bool = false,
-    log: MetricsWriter? = nil
+    keepsAll: Bool = false, log: MetricsWriter? = nil
   ) {
     precondition(interval ?? 1 >= 1, "checkpoints are 1 or more steps apart")
     self.path = path
     self.interval = interval
     self.savesEpochs = savesEpochs
+    self.keepsAll = keepsAll
     self.log = log
   }
 
@@ -37,8 +41,13 @@ public final class CheckpointWriter: Callback {
     case .stepEnded(let record):
       if let interval, (record.step + 1).isMultiple(of: interval) { try write(trainer) }
     case .runBegan(let start):
-      // What a resumed run begins with is in the file already.
-      if savesEpochs, start.firstStep == 0 { try write(trainer) }
+      if start.firstStep == 0 {
+        if savesEpochs { try write(trainer) }
+      } else {
+        // What a resumed run begins with is in the file already; a process that was killed may not
+        // have come to its other name.
+        try keep(step: start.firstStep)
+      }
     case .epochEnded: if savesEpochs { try write(trainer) }
     case .runEnded: try write(trainer)
     case .epochBegan: break
@@ -55,5 +64,13 @@ public final class CheckpointWriter: Callback {
     try log?.synchronize()
     try checkpoint.write(to: path)
     saved = trainer.progress
+    try keep(step: trainer.progress.step)
+  }
+
+  private func keep(step: Int) throws(TrainingError) {
+    guard keepsAll else { return }
+    let suffix = ".safetensors"
+    let stem = path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
+    try OutputFile.addName("\(stem)-\(step)\(suffix)", to: path)
   }
 }

@@ -15,6 +15,8 @@ enum Train {
   private static let checkpointInterval = Option.optional(
     "checkpoint-every", "N", .count(1...1_000_000_000),
     "save every N steps, not only after epochs")
+  private static let keepsCheckpoints = Option.flag(
+    "keep-checkpoints", "keep every checkpoint, the first too, by its step")
 
   static let command = Command(
     name: "train",
@@ -27,7 +29,7 @@ enum Train {
     options: [epochs.declaration] + RecipeOptions.declarations
       + [
         folder.declaration, resumed.declaration, checkpointInterval.declaration,
-        StandardOptions.json.declaration,
+        keepsCheckpoints.declaration, StandardOptions.json.declaration,
       ],
     examples: [
       "anneal train --epochs 5 'lr=onecycle(peak=0.4,warmup=30%)' momentum=0.9",
@@ -140,15 +142,17 @@ enum Train {
     // Without a folder there is nothing to be saved, and an interrupt simply ends the program.
     let watch = place == nil ? [] : [InterruptWatch()]
     let interval = try arguments(checkpointInterval)
-    guard interval == nil || place != nil else {
-      throw CommandError.failure(.usage, "--checkpoint-every needs --run DIR beside it")
+    let keeps = try arguments(keepsCheckpoints)
+    guard place != nil || (interval == nil && !keeps) else {
+      let option = interval == nil ? keepsCheckpoints.declaration : checkpointInterval.declaration
+      throw CommandError.failure(.usage, "\(option.spelling) needs --run DIR beside it")
     }
     let choice = try RecipeOptions.backend(arguments, recipe, console)
     let trainer = try Trainer(
       recipe, dataset: RecipeOptions.dataset(recipe, console), backend: choice.backend)
     let isJSON = try arguments(StandardOptions.json)
     let display = TrainingDisplay(console, printsEpochs: !isJSON)
-    let (writers, point) = try writers(for: recipe, in: place, every: interval)
+    let (writers, point) = try writers(for: recipe, in: place, every: interval, keepsAll: keeps)
     if !isJSON {
       try console.print(
         "\(recipe.network) on \(recipe.data): \(NumberText.grouped(trainer.graph.parameterCount)) "
@@ -198,17 +202,20 @@ enum Train {
 
   /// What keeps a run, and where it goes on.
   private static func writers(
-    for recipe: Recipe, in place: Place?, every interval: Int?
+    for recipe: Recipe, in place: Place?, every interval: Int?, keepsAll: Bool
   ) throws -> ([any Callback], ResumePoint?) {
     switch place {
     case nil: return ([], nil)
     case .new(let path):
       let folder = try RunFolder(creating: path, recipe: recipe)
-      return (try folder.writers(checkpointEvery: interval, savesEpochs: true), nil)
+      let writers = try folder.writers(
+        checkpointEvery: interval, savesEpochs: true, keepsCheckpoints: keepsAll)
+      return (writers, nil)
     case .old(let folder):
       let point = try folder.resumePoint()
       let writers = try folder.writers(
-        checkpointEvery: interval, savesEpochs: true, from: point, restarts: true)
+        checkpointEvery: interval, savesEpochs: true, keepsCheckpoints: keepsAll, from: point,
+        restarts: true)
       return (writers, point)
     }
   }
