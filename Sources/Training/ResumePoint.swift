@@ -60,8 +60,9 @@ extension Recipe {
 extension Checkpoint {
   /// The recipe of the training that this is a checkpoint of.
   ///
+  /// - Parameter path: The checkpoint's file, for messages.
   /// - Throws: `TrainingError.checkpointMetadata` where there is none, or none that can be read.
-  func recipe(path: String) throws(TrainingError) -> Recipe {
+  public func recipe(path: String) throws(TrainingError) -> Recipe {
     guard metadata[Self.formatKey] == Self.format else {
       throw .checkpointMetadata(
         key: Self.formatKey, expected: Self.format, found: metadata[Self.formatKey], path: path)

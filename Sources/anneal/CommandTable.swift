@@ -9,6 +9,7 @@ enum CommandTable {
       Reproduce.command,
       Find.command,
       Train.command,
+      Evaluate.command,
       Compare.command,
       PlotRuns.command,
       Command(
