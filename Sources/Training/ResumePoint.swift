@@ -61,6 +61,7 @@ extension Checkpoint {
   /// The recipe of the training that this is a checkpoint of.
   ///
   /// - Parameter path: The checkpoint's file, for messages.
+  /// - Returns: The recipe.
   /// - Throws: `TrainingError.checkpointMetadata` where there is none, or none that can be read.
   public func recipe(path: String) throws(TrainingError) -> Recipe {
     guard metadata[Self.formatKey] == Self.format else {
