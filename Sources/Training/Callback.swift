@@ -9,6 +9,11 @@ public protocol Callback: AnyObject {
   /// some callback's interval and leaves it out of the records of the others.
   var lossInterval: Int? { get }
 
+  /// What the next step's learning rates are multiplied by; 1 for a callback that leaves them alone.
+  ///
+  /// The factors of a run's callbacks are multiplied.
+  var learningRateScale: Double { get }
+
   /// Takes notice of an event.
   ///
   /// - Parameters:
@@ -22,6 +27,9 @@ public protocol Callback: AnyObject {
 extension Callback {
   /// Never.
   public var lossInterval: Int? { nil }
+
+  /// One.
+  public var learningRateScale: Double { 1 }
 }
 
 /// A callback's answer, weakest first.

@@ -43,10 +43,15 @@ struct HyperparameterValues: Sendable {
   /// The momentum of the first group.
   func momentum(at step: Int) -> Double { plan[.momentum, groups[0]]?[step] ?? 0 }
 
-  /// Everything that a program is told for a step.
-  func stepInputs(at step: Int, validCount: Int) -> StepInputs {
-    func value(_ key: Hyperparameter<Double>, _ group: String? = nil, otherwise: Float) -> Float {
-      plan[key, group].map { Float($0[step]) } ?? otherwise
+  /// Everything that a program is told for a step; the learning rates of all groups are multiplied by
+  /// the scale.
+  func stepInputs(
+    at step: Int, validCount: Int, learningRateScale: Double = 1
+  ) -> StepInputs {
+    func value(
+      _ key: Hyperparameter<Double>, _ group: String? = nil, scale: Double = 1, otherwise: Float
+    ) -> Float {
+      plan[key, group].map { Float($0[step] * scale) } ?? otherwise
     }
     return StepInputs(
       validCount: validCount,
@@ -54,7 +59,7 @@ struct HyperparameterValues: Sendable {
       batchNormMomentum: value(.batchNormMomentum, otherwise: 0.1),
       groups: groups.map { group in
         StepInputs.Group(
-          learningRate: value(.learningRate, group, otherwise: 0),
+          learningRate: value(.learningRate, group, scale: learningRateScale, otherwise: 0),
           momentum: value(.momentum, group, otherwise: 0),
           weightDecay: value(.weightDecay, group, otherwise: 0))
       })

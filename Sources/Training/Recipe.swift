@@ -37,13 +37,16 @@ public struct Recipe: Hashable, Sendable {
   /// Without a schedule, momentum, weight decay and label smoothing are 0 and the momentum of batch
   /// norm's running statistics is 0.1.
   public var plan: Plan
+  /// Callbacks on which the result depends: what ends the training early or steers its learning rate.
+  public var callbacks: [RecipeCallback]
 
   /// Makes a recipe; whether it can be carried out is judged by `validate` and by the trainer.
   public init(
     network: String, data: String, imageSize: Int? = nil, skipsBadImages: Bool = false,
     epochs: Int, batch: Int, seed: UInt64 = 0, threads: Int? = nil,
     order: Sampler.Order = .shuffled, augmentation: Augmentation = .none,
-    usesNesterov: Bool = false, precision: Precision = .float32, plan: Plan
+    usesNesterov: Bool = false, precision: Precision = .float32, plan: Plan,
+    callbacks: [RecipeCallback] = []
   ) {
     self.network = network
     self.data = data
@@ -58,6 +61,7 @@ public struct Recipe: Hashable, Sendable {
     self.usesNesterov = usesNesterov
     self.precision = precision
     self.plan = plan
+    self.callbacks = callbacks
   }
 
   /// The image sizes that can be asked for.
@@ -71,6 +75,11 @@ public struct Recipe: Hashable, Sendable {
     try check("batch", batch, 1...1_000_000)
     if let threads { try check("threads", threads, 1...1_024) }
     if let imageSize { try check("imageSize", imageSize, Self.imageSizes) }
+    for (index, callback) in callbacks.enumerated()
+    where callbacks.prefix(index).contains(where: { $0.name == callback.name }) {
+      throw .recipe(
+        field: "callbacks", expected: "each of them once", found: "\(callback.name) twice")
+    }
   }
 
   private func check(
@@ -112,7 +121,7 @@ public struct Recipe: Hashable, Sendable {
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case network, data, imageSize, skipsBadImages, epochs, batch, seed, threads, order,
-      augmentation, usesNesterov, precision, plan
+      augmentation, usesNesterov, precision, plan, callbacks
   }
 
   private struct AnyName: CodingKey {
@@ -156,6 +165,7 @@ extension Recipe: Codable {
         ?? .none,
       usesNesterov: try container.decodeIfPresent(Bool.self, forKey: .usesNesterov) ?? false,
       precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? .float32,
-      plan: try container.decode(Plan.self, forKey: .plan))
+      plan: try container.decode(Plan.self, forKey: .plan),
+      callbacks: try container.decodeIfPresent([RecipeCallback].self, forKey: .callbacks) ?? [])
   }
 }

@@ -25,6 +25,8 @@ public final class Trainer {
   private(set) var progress = TrainingProgress()
   /// How the current run ends, as soon as a callback has said so.
   private(set) var outcome: Outcome?
+  /// Those of the recipe, then those of the current run.
+  private var callbacks: [any Callback] = []
   /// Of all images; found when the first checkpoint needs it.
   private lazy var fingerprint = dataset.fingerprint
 
@@ -62,7 +64,7 @@ public final class Trainer {
   /// number of threads then and now.
   ///
   /// - Parameters:
-  ///   - callbacks: Who is told what happens and may end the run.
+  ///   - callbacks: Who is told what happens and may end the run, after the recipe's own callbacks.
   ///   - point: Where to go on; nil to begin.
   /// - Returns: How the run ended, and its epochs.
   /// - Throws: What a callback threw, or why the checkpoint is none of this training.
@@ -71,6 +73,7 @@ public final class Trainer {
   ) throws(TrainingError) -> RunResult {
     let clock = Stopwatch()
     let stepsPerEpoch = batches.sampler.stepsPerEpoch
+    self.callbacks = recipe.callbacks.compactMap { $0.makeCallback() } + callbacks
     try begin(from: point)
     let earlierSeconds = progress.seconds
     let loader = Loader(
@@ -78,23 +81,23 @@ public final class Trainer {
       firstStep: progress.step - progress.epoch * stepsPerEpoch)
     var epochs = point?.epochs ?? []
 
-    _ = try tell(callbacks, .runBegan(start))
+    _ = try tell(.runBegan(start))
     while progress.epoch < recipe.epochs, outcome == nil {
       let epoch = progress.epoch
       let epochClock = Stopwatch()
       let earlierEpochSeconds = progress.epochSeconds
-      var directive = try tell(callbacks, .epochBegan(epoch))
+      var directive = try tell(.epochBegan(epoch))
       while progress.step < (epoch + 1) * stepsPerEpoch, directive == .proceed {
-        let record = makeStep(loader: loader, callbacks: callbacks)
+        let record = makeStep(loader: loader)
         progress.seconds = earlierSeconds + clock.seconds
         progress.epochSeconds = earlierEpochSeconds + epochClock.seconds
-        directive = try tell(callbacks, .stepEnded(record))
+        directive = try tell(.stepEnded(record))
       }
       if outcome != nil { break }
       loader.skip(toEpoch: epoch + 1)
       let record = endEpoch { earlierSeconds + clock.seconds }
       epochs.append(record)
-      _ = try tell(callbacks, .epochEnded(record))
+      _ = try tell(.epochEnded(record))
     }
 
     let outcome = outcome ?? .completed
@@ -102,7 +105,7 @@ public final class Trainer {
     let result = RunResult(
       outcome: outcome, epochs: epochs, stepCount: progress.updateCount,
       wallSeconds: earlierSeconds + clock.seconds)
-    _ = try tell(callbacks, .runEnded(result))
+    _ = try tell(.runEnded(result))
     return result
   }
 
@@ -120,7 +123,7 @@ public final class Trainer {
         "seed": "\(recipe.seed)", "recipe": try recipe.json(), "data": fingerprint,
       ].merging(
         progress.metadata(isFinished: progress.epoch == recipe.epochs || progress.isStopped)
-      ) { own, _ in own })
+      ) { own, _ in own }.merging(try callbacks.memories()) { own, _ in own })
   }
 
   private var start: RunStart {
@@ -143,20 +146,23 @@ public final class Trainer {
     let reached = try TrainingProgress(
       checkpoint.metadata, epochCount: recipe.epochs,
       stepsPerEpoch: batches.sampler.stepsPerEpoch, path: path)
+    try callbacks.recall(checkpoint.metadata, path: path)
     try program.restore(checkpoint, path: path)
     (progress, outcome) = (reached, reached.isStopped ? .stopped : nil)
   }
 
   /// Makes the next step.
-  private func makeStep(loader: Loader, callbacks: [any Callback]) -> StepRecord {
+  private func makeStep(loader: Loader) -> StepRecord {
     let step = progress.step
-    let inputs = values.stepInputs(at: step, validCount: recipe.batch)
+    let scale = callbacks.reduce(1) { $0 * $1.learningRateScale }
+    let inputs = values.stepInputs(
+      at: step, validCount: recipe.batch, learningRateScale: scale)
     loader.withNextBatch { program.step($0, inputs) }
     let isLossNeeded = callbacks.contains { callback in
       callback.lossInterval.map { step.isMultiple(of: $0) } ?? false
     }
     let record = StepRecord(
-      step: step, epoch: progress.epoch, learningRate: values.learningRate(at: step),
+      step: step, epoch: progress.epoch, learningRate: values.learningRate(at: step) * scale,
       momentum: values.momentum(at: step),
       loss: isLossNeeded ? program.meanLoss(validCount: recipe.batch) : nil)
     progress.step += 1
@@ -184,9 +190,7 @@ public final class Trainer {
 
   /// Tells everyone; the strongest answer counts, and those who come later find it in `outcome` and
   /// `progress`.
-  private func tell(
-    _ callbacks: [any Callback], _ event: Event
-  ) throws(TrainingError) -> Directive {
+  private func tell(_ event: Event) throws(TrainingError) -> Directive {
     var directive = Directive.proceed
     for callback in callbacks {
       directive = directive.combined(with: try callback.handle(event, of: self))

@@ -55,7 +55,7 @@ import Testing
       #"{"network": "a", "data": "b", "epochs": 3, "batch": 1, "plan": ["lr=0.1"], "sede": 1}"#,
       "expected a recipe in F/recipe.json, found a member 'sede' beside network, data, imageSize, "
         + "skipsBadImages, epochs, batch, seed, threads, order, augmentation, usesNesterov, "
-        + "precision, plan"
+        + "precision, plan, callbacks"
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 0, "batch": 1, "plan": ["lr=0.1"]}"#,

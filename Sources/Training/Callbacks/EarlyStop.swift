@@ -1,0 +1,64 @@
+import Schedules
+
+/// Ends a run when a measurement has stopped getting better.
+///
+/// The measurement is taken after each epoch (or each step, for the step's loss); the run ends after
+/// more than `patience` of them in a row that are not better than the best one so far: Prechelt 1998
+/// ("Early stopping, but when?"), its third class of criteria. The network at the end is the last one and
+/// not the best one.
+public final class EarlyStop: RememberingCallback {
+  /// How often the loss is needed, in steps.
+  public var lossInterval: Int? { measurement.lossInterval }
+  /// What it is called in checkpoints.
+  public let memoryName = "early-stop"
+  private let measurement: MetricsLog.Measurement
+  private var controller: Controller
+
+  /// Makes the callback.
+  ///
+  /// - Parameters:
+  ///   - patience: Measurements in a row without progress that are let pass, ≥ 0.
+  ///   - measurement: What is watched.
+  ///   - threshold: How much better than the best one a measurement has to be, ≥ 0.
+  ///   - ignored: Measurements at the beginning that count for nothing, ≥ 0.
+  public init(
+    patience: Int, watching measurement: MetricsLog.Measurement = .testLoss,
+    threshold: Double = 0, ignoring ignored: Int = 0
+  ) {
+    self.measurement = measurement
+    controller = .stop(
+      patience: patience, goal: measurement.goal, threshold: .absolute(difference: threshold),
+      ignoring: ignored)
+  }
+
+  /// Looks at the measurement.
+  public func handle(_ event: Event, of trainer: Trainer) -> Directive {
+    guard let value = measurement.value(in: event) else { return .proceed }
+    controller.observe(value)
+    return controller.isStopped ? .endRun(.stopped) : .proceed
+  }
+
+  /// The best measurement and how many were not better.
+  public func memory() throws(TrainingError) -> String { try controller.json() }
+
+  /// Goes on counting where a checkpoint's run was.
+  public func recall(_ memory: String) -> Bool {
+    guard let controller = Controller(json: memory) else { return false }
+    self.controller = controller
+    return true
+  }
+
+  static let entry = CallbackCatalog.Entry(
+    name: "early-stop", metavariable: "RULE",
+    summary: "end when testLoss is no better for N epochs: patience=N",
+    expected: "a rule such as testAccuracy,patience=3,threshold=0.001,ignoring=5"
+  ) { text in
+    guard var rule = RuleText(text), let measurement = rule.takeMeasurement(otherwise: .testLoss),
+      let patience = rule.takeCount("patience", otherwise: -1),
+      let threshold = rule.takeNumber("threshold", 0...1e9, otherwise: 0),
+      let ignored = rule.takeCount("ignoring", otherwise: 0), rule.isEmpty
+    else { return nil }
+    return EarlyStop(
+      patience: patience, watching: measurement, threshold: threshold, ignoring: ignored)
+  }
+}
