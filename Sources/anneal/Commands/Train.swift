@@ -18,6 +18,17 @@ enum Train {
   private static let keepsCheckpoints = Option.flag(
     "keep-checkpoints", "keep every checkpoint, the first too, by its step")
 
+  private static let tensorBoard = Option.optional(
+    "tensorboard", "DIR", .directory, "write TensorBoard's event files to DIR")
+  private static let csv = Option.optional(
+    "csv", "FILE", .file, "write a row of CSV after each epoch")
+
+  /// Explained where fewer options are.
+  private static let machine = [
+    StandardOptions.threads.declaration, BackendChoice.device.declaration,
+    BackendChoice.convolution.declaration,
+  ]
+
   static let command = Command(
     name: "train",
     summary: "Train a network by a recipe, by options and schedules, or by both",
@@ -29,8 +40,9 @@ enum Train {
     options: [epochs.declaration] + RecipeOptions.declarations
       + [
         folder.declaration, resumed.declaration, checkpointInterval.declaration,
-        keepsCheckpoints.declaration, StandardOptions.json.declaration,
-      ],
+        keepsCheckpoints.declaration, tensorBoard.declaration, csv.declaration,
+      ] + CallbackOptions.declarations + [StandardOptions.json.declaration],
+    borrowed: (machine, from: "anneal evaluate"),
     examples: [
       "anneal train --epochs 5 'lr=onecycle(peak=0.4,warmup=30%)' momentum=0.9",
       "anneal train recipe.json --seed 1 --run runs/second",
@@ -102,7 +114,8 @@ enum Train {
       guard let epochs = try arguments(epochs) else {
         throw CommandError.missingOption("--epochs", metavariable: "E", command: "anneal train")
       }
-      return try RecipeOptions.recipe(arguments, epochs: epochs, plan: Plan(words: words))
+      return try CallbackOptions.override(
+        RecipeOptions.recipe(arguments, epochs: epochs, plan: Plan(words: words)), with: arguments)
     }
     return try changed(Recipe(path: file), by: arguments, words)
   }
@@ -111,7 +124,8 @@ enum Train {
   private static func changed(
     _ recipe: Recipe, by arguments: Arguments, _ words: [String]
   ) throws -> Recipe {
-    var recipe = try RecipeOptions.override(recipe, with: arguments)
+    var recipe = try CallbackOptions.override(
+      RecipeOptions.override(recipe, with: arguments), with: arguments)
     if let epochs = try arguments(epochs) { recipe.epochs = epochs }
     if !words.isEmpty {
       let typed = try Plan(words: words)
@@ -133,6 +147,10 @@ enum Train {
       case .new(let path): path
       case .old(let folder): folder.path
       }
+    }
+
+    var isOld: Bool {
+      if case .old = self { true } else { false }
     }
   }
 
@@ -158,7 +176,8 @@ enum Train {
         "\(recipe.network) on \(recipe.data): \(NumberText.grouped(trainer.graph.parameterCount)) "
           + "parameters; \(choice.description)")
     }
-    let callbacks: [any Callback] = [DivergenceStop(), display] + watch + writers
+    let logs = try logs(arguments, from: point, resumes: place?.isOld ?? false)
+    let callbacks: [any Callback] = [DivergenceStop(), display] + watch + logs + writers
     let result = try run(trainer, callbacks, from: point, in: place)
     if isJSON { try console.printJSON(summary(of: result, trainer, place?.path)) }
     switch result.outcome {
@@ -218,6 +237,18 @@ enum Train {
         restarts: true)
       return (writers, point)
     }
+  }
+
+  /// What writes the run down for other programs.
+  private static func logs(
+    _ arguments: Arguments, from point: ResumePoint?, resumes: Bool
+  ) throws -> [any Callback] {
+    var logs: [any Callback] = []
+    if let folder = try arguments(tensorBoard) { logs.append(try TensorBoardWriter(folder)) }
+    if let file = try arguments(csv) {
+      logs.append(try CSVWriter(file, keepingEpochs: resumes ? point?.epochs.count ?? 0 : nil))
+    }
+    return logs
   }
 
   private static func summary(
