@@ -10,6 +10,7 @@ enum CommandTable {
       Find.command,
       Train.command,
       Evaluate.command,
+      DAWNBench.command,
       Compare.command,
       PlotRuns.command,
       Command(
