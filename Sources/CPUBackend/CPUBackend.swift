@@ -27,6 +27,11 @@ public struct CPUBackend: Backend {
     self.convolution = convolution
   }
 
+  /// The kernels and how they compute convolutions.
+  public var arithmetic: String {
+    "cpu, \(variant.rawValue) kernels, \(convolution.rawValue) convolutions"
+  }
+
   /// Fuses the network's batch norms, plans the arena and makes the program.
   ///
   /// - Throws: ``CPUBackendError`` if the memory cannot be had.

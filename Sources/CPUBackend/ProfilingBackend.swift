@@ -18,6 +18,9 @@ package struct ProfilingBackend: Backend {
     self.now = now
   }
 
+  /// That of the backend inside.
+  package var arithmetic: String { backend.arithmetic }
+
   /// Makes the same program as the backend inside does.
   package func compile(_ graph: Graph) throws -> any CompiledProgram {
     let program = try backend.program(fusing: graph)

@@ -4,6 +4,11 @@
 /// choose algorithms and layouts, plan one arena and capture a device graph. Buffers never cross
 /// it; `Span`s of logical values do.
 public protocol Backend: Sendable {
+  /// What the last bits of its results depend on, in words: `cpu, avx2 kernels`.
+  ///
+  /// Two backends that say the same give the same bits for the same graph and the same values.
+  var arithmetic: String { get }
+
   /// Prepares a graph to run: plans its memory and chooses its kernels.
   ///
   /// - Returns: A program with all values 0.

@@ -63,6 +63,7 @@ extension Checkpoint {
   /// Stands in the metadata of every checkpoint of a training.
   static let formatKey = "format"
   static let format = "anneal"
+  static let arithmeticKey = "arithmetic"
 
   /// The digest of what the header says, whatever the order in which it says so.
   static func headerDigest(

@@ -8,6 +8,8 @@ public struct ResumePoint: Hashable, Sendable {
   public let path: String
   /// The epochs that were complete, in order.
   public let epochs: [EpochRecord]
+  /// Whether the training may go on with kernels that round otherwise than those before.
+  public var acceptsOtherArithmetic = false
 
   /// Makes a point to go on from; whether it is one of a training's is judged by the trainer.
   public init(checkpoint: Checkpoint, path: String, epochs: [EpochRecord] = []) {
@@ -76,6 +78,15 @@ extension Checkpoint {
     } catch {
       throw .checkpointMetadata(
         key: "recipe", expected: "a recipe", found: error.description, path: path)
+    }
+  }
+
+  /// Refuses a checkpoint whose training rounded otherwise: what goes on from it would not be the run
+  /// that was never stopped.
+  func check(_ arithmetic: String, path: String) throws(TrainingError) {
+    guard metadata[Self.arithmeticKey] == arithmetic else {
+      throw .arithmeticChanged(
+        expected: metadata[Self.arithmeticKey] ?? "none", found: arithmetic, path: path)
     }
   }
 

@@ -121,6 +121,7 @@ public final class Trainer {
       metadata: [
         Checkpoint.formatKey: Checkpoint.format, "network": recipe.network,
         "seed": "\(recipe.seed)", "recipe": try recipe.json(), "data": fingerprint,
+        Checkpoint.arithmeticKey: program.arithmetic,
       ].merging(
         progress.metadata(isFinished: progress.epoch == recipe.epochs || progress.isStopped)
       ) { own, _ in own }.merging(try callbacks.memories()) { own, _ in own })
@@ -143,6 +144,7 @@ public final class Trainer {
     }
     let (checkpoint, path) = (point.checkpoint, point.path)
     try checkpoint.check(recipe: recipe, fingerprint: fingerprint, path: path)
+    if !point.acceptsOtherArithmetic { try checkpoint.check(program.arithmetic, path: path) }
     let reached = try TrainingProgress(
       checkpoint.metadata, epochCount: recipe.epochs,
       stepsPerEpoch: batches.sampler.stepsPerEpoch, path: path)

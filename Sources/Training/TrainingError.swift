@@ -24,6 +24,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case recipeChanged(field: String, expected: String, found: String, path: String)
   /// A run that would go on with other images than it was begun with.
   case dataChanged(data: String, expected: String, found: String, path: String)
+  /// A run that would go on with other kernels than it was begun with.
+  case arithmeticChanged(expected: String, found: String, path: String)
   /// The system refused to write a file or make a folder.
   case unwritable(path: String, reason: String)
   /// The system refused to read a file.
@@ -65,7 +67,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   public var kind: Kind {
     switch self {
     case .recipe, .unknownNetwork, .imageTooSmall, .batchTooLarge, .missingLearningRate,
-      .unsupportedSchedule, .recipeChanged:
+      .unsupportedSchedule, .recipeChanged, .arithmeticChanged:
       .usage
     case .noRun, .unreadable: .missing
     case .malformedRecipe, .malformedMetrics, .checkpointLength, .malformedCheckpoint,
@@ -103,6 +105,9 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         + "recipe"
     case .dataChanged(let data, let expected, let found, let path):
       "expected the images of \(path) (fingerprint \(expected)) in \(data), found others (\(found))"
+    case .arithmeticChanged(let expected, let found, let path):
+      "expected the arithmetic of \(path) (\(expected)), found another one (\(found)), which differs "
+        + "in the last bits"
     case .unwritable(let path, let reason):
       "cannot write \(path): \(reason)"
     case .unreadable(let path, let reason):

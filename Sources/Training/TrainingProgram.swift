@@ -9,6 +9,8 @@ public final class TrainingProgram {
   /// The network written out for the batch and image size.
   public let graph: Graph
   let program: any CompiledProgram
+  /// What the last bits of its results depend on.
+  let arithmetic: String
   private var losses: HostBuffer
   private var hits: HostBuffer
 
@@ -24,6 +26,7 @@ public final class TrainingProgram {
   ) throws {
     graph = Graph(network: network, configuration: configuration)
     program = try backend.compile(graph)
+    arithmetic = backend.arithmetic
     losses = HostBuffer(count: configuration.batch)
     hits = HostBuffer(count: configuration.batch)
   }

@@ -273,4 +273,43 @@ import Testing
     #expect(code == .missingInput)
     #expect(test.diagnostics.hasPrefix("error: expected t10k-labels-idx1-ubyte or "))
   }
+
+  /// Other kernels round otherwise: what they go on with is not the run that was never stopped.
+  @Test func resumesWithItsOwnKernels() throws {
+    let run = "\(folder.path)/kernels"
+    #expect(
+      train("--epochs", "1", "lr=0.05", "--run", run, "--convolution", "direct").code == .done)
+    func resume(_ words: String...) -> (code: ExitCode, diagnostics: String) {
+      let test = TestConsole()
+      let line = ["train", "--resume", run, "--threads", "1"] + words
+      return (CommandLineTool().run(line, console: test.console), test.diagnostics)
+    }
+    let refused = resume("--convolution", "winograd")
+    #expect(refused.code == .usage)
+    #expect(
+      refused.diagnostics.hasSuffix(
+        "; ANNEAL_KERNELS and --convolution choose it, --other-kernels goes on all the same\n"))
+    #expect(resume("--convolution", "winograd", "--other-kernels").code == .done)
+    #expect(resume("--convolution", "direct").code == .done)
+    #expect(train("--epochs", "1", "lr=0.05", "--other-kernels").code == .usage)
+  }
+
+  @Test func stopsAndLogsAsAsked() throws {
+    let (code, test) = train(
+      "--epochs", "50", "lr=0.05", "--stop-at-accuracy", "1%", "--csv", "\(folder.path)/log.csv",
+      "--tensorboard", "\(folder.path)/events", "--run", "\(folder.path)/stopped")
+    #expect(code == .done, "\(test.diagnostics)")
+    #expect(try folder.text("log.csv").split(separator: "\n").count < 51)
+    #expect(folder.has("events"))
+    #expect(try folder.text("stopped/recipe.json").contains("\"stop-at-accuracy=1%\""))
+    let (wrong, wrongTest) = train("--epochs", "1", "lr=0.05", "--early-stop", "never")
+    #expect(wrong == .usage)
+    #expect(wrongTest.diagnostics.contains("--early-stop"))
+    // What was typed is part of the recipe, and may be repeated but not changed.
+    let resumed = TestConsole()
+    #expect(
+      resumed.run(
+        "train", "--resume", "\(folder.path)/stopped", "--threads", "1", "--stop-at-accuracy", "2%"
+      ) == .usage)
+  }
 }

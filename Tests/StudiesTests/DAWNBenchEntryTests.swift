@@ -6,8 +6,9 @@ import Training
 @testable import Studies
 
 @Suite struct DAWNBenchEntryTests {
-  /// Ten steps of 100 images an epoch at 2000, 1000 and 4000 images a second: 0.5, 1 and 0.25 s. The
-  /// wall clock, evaluations included, says more.
+  /// Ten steps of 100 images an epoch at 2000, 1000 and 4000 images a second: 0.5, 1 and 0.25 s.
+  ///
+  /// The wall clock, evaluations included, says more.
   private let record: RunRecord = {
     var log = MetricsLog()
     for (epoch, (rate, accuracy)) in [(2000.0, 0.5), (1000, 0.94), (4000, 0.93996)].enumerated() {

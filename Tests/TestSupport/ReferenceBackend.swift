@@ -7,6 +7,9 @@ import Tensors
 /// Every slot has memory of its own and starts as NaN, so that reading a value before it is written
 /// shows. In a graph for bfloat16 what an operation writes is rounded where a backend rounds it.
 public struct ReferenceBackend: Backend {
+  /// Rounds as no backend does.
+  public let arithmetic = "reference, double precision"
+
   /// Makes the backend.
   public init() {}
 

@@ -19,6 +19,7 @@ final class ScriptedBackend: Backend, Sendable {
     var phases: [Graph.Phase] = []
   }
 
+  let arithmetic = "scripted"
   private let script: Mutex<Script>
 
   init(losses: [Float] = [1], evaluationLosses: [Float] = [0.5]) {

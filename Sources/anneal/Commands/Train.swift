@@ -18,6 +18,8 @@ enum Train {
   private static let keepsCheckpoints = Option.flag(
     "keep-checkpoints", "keep every checkpoint, the first too, by its step")
 
+  private static let otherKernels = Option.flag(
+    "other-kernels", "resume although the last bits will differ")
   private static let tensorBoard = Option.optional(
     "tensorboard", "DIR", .directory, "write TensorBoard's event files to DIR")
   private static let csv = Option.optional(
@@ -39,7 +41,8 @@ enum Train {
     ],
     options: [epochs.declaration] + RecipeOptions.declarations
       + [
-        folder.declaration, resumed.declaration, checkpointInterval.declaration,
+        folder.declaration, resumed.declaration, otherKernels.declaration,
+        checkpointInterval.declaration,
         keepsCheckpoints.declaration, tensorBoard.declaration, csv.declaration,
       ] + CallbackOptions.declarations + [StandardOptions.json.declaration],
     borrowed: (machine, from: "anneal evaluate"),
@@ -76,6 +79,10 @@ enum Train {
     let files = arguments.positionals.filter { !$0.contains("=") }
     guard files.count <= 1 else {
       throw CommandError.unexpectedArgument(files[1], usage: "anneal train RECIPE.json [OPTIONS]")
+    }
+    let isResumed = try arguments(resumed) != nil
+    guard try !arguments(otherKernels) || isResumed else {
+      throw CommandError.failure(.usage, "--other-kernels needs --resume DIR beside it")
     }
     if let resumed = try arguments(resumed) {
       return try resume(resumed, file: files.first, words: words, arguments, console)
@@ -170,7 +177,9 @@ enum Train {
       recipe, dataset: RecipeOptions.dataset(recipe, console), backend: choice.backend)
     let isJSON = try arguments(StandardOptions.json)
     let display = TrainingDisplay(console, printsEpochs: !isJSON)
-    let (writers, point) = try writers(for: recipe, in: place, every: interval, keepsAll: keeps)
+    let (writers, point) = try writers(
+      for: recipe, in: place, every: interval, keepsAll: keeps,
+      acceptsOtherKernels: try arguments(otherKernels))
     if !isJSON {
       try console.print(
         "\(recipe.network) on \(recipe.data): \(NumberText.grouped(trainer.graph.parameterCount)) "
@@ -201,6 +210,13 @@ enum Train {
     do {
       return try trainer.run(callbacks, from: point)
     } catch {
+      if case .arithmeticChanged = error {
+        throw CommandError.failure(
+          .usage,
+          error.description
+            + "; ANNEAL_KERNELS and --convolution choose it, --other-kernels goes on "
+            + "all the same")
+      }
       guard let place, error.kind == .unwritable else { throw error }
       throw CommandError.failure(.cannotWrite, error.description + resumption(place))
     }
@@ -221,7 +237,8 @@ enum Train {
 
   /// What keeps a run, and where it goes on.
   private static func writers(
-    for recipe: Recipe, in place: Place?, every interval: Int?, keepsAll: Bool
+    for recipe: Recipe, in place: Place?, every interval: Int?, keepsAll: Bool,
+    acceptsOtherKernels: Bool
   ) throws -> ([any Callback], ResumePoint?) {
     switch place {
     case nil: return ([], nil)
@@ -231,7 +248,8 @@ enum Train {
         checkpointEvery: interval, savesEpochs: true, keepsCheckpoints: keepsAll)
       return (writers, nil)
     case .old(let folder):
-      let point = try folder.resumePoint()
+      var point = try folder.resumePoint()
+      point?.acceptsOtherArithmetic = acceptsOtherKernels
       let writers = try folder.writers(
         checkpointEvery: interval, savesEpochs: true, keepsCheckpoints: keepsAll, from: point,
         restarts: true)
