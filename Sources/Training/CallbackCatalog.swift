@@ -15,7 +15,9 @@ public enum CallbackCatalog {
   }
 
   /// All of them, in the order in which they are told of events.
-  public static let entries: [Entry] = [StopAtAccuracy.entry, EarlyStop.entry]
+  public static let entries: [Entry] = [
+    StopAtAccuracy.entry, EarlyStop.entry, RateController.entry,
+  ]
 
   /// The callback of a name.
   public static func entry(named name: String) -> Entry? {
