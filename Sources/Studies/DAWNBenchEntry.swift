@@ -1,5 +1,6 @@
 import Plotting
-public import Training
+import Schedules
+import Training
 
 #if canImport(FoundationEssentials)
 private import FoundationEssentials
