@@ -76,7 +76,7 @@ import Testing
         evaluate  convolution                   conv1, evaluated          100×4×12×12  231    1.0
         evaluate  batch norm inference + relu   bn1, evaluated            100×4×12×12  231
         evaluate  global average pool           avgpool, evaluated        100×4          2
-        evaluate  linear                        fc, evaluated             100×2          1    0.0
+        evaluate  linear                        logits                    100×2          1    0.0
         evaluate  cross-entropy                 losses                    100            1
         """)
   }

@@ -213,7 +213,7 @@ import Testing
     let other = message {
       _ = try Trainer(
         recipe, dataset: Toy.shapes(), network: Toy.network(channels: 3),
-        backend: ScriptedBackend()
+        backend: CPUBackend(variant: .baseline, threadCount: 1)
       ).run([], from: point)
     }
     #expect(other == "expected the shape 3×1×3×3 for conv.weight in c, found 2×1×3×3")

@@ -50,7 +50,7 @@ public final class EarlyStop: RememberingCallback {
 
   static let entry = CallbackCatalog.Entry(
     name: "early-stop", metavariable: "RULE",
-    summary: "end when testLoss is no better for N epochs: patience=N",
+    summary: "end when testLoss stops falling: patience=3",
     expected: "a rule such as testAccuracy,patience=3,threshold=0.001,ignoring=5"
   ) { text in
     guard var rule = RuleText(text), let measurement = rule.takeMeasurement(otherwise: .testLoss),

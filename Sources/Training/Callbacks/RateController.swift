@@ -43,7 +43,7 @@ public final class RateController: RememberingCallback {
 
   static let entry = CallbackCatalog.Entry(
     name: "controller", metavariable: "RULE",
-    summary: "scale the rates: plateau(factor=0.1,patience=10), greedy()",
+    summary: "scale the rates: plateau(patience=3), greedy(loss)",
     expected: "a rule such as plateau(testLoss,factor=0.1,patience=10) or "
       + "greedy(loss,factor=0.95,patience=10,window=5)"
   ) { text in

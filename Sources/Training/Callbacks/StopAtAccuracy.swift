@@ -20,8 +20,8 @@ public final class StopAtAccuracy: Callback {
   }
 
   static let entry = CallbackCatalog.Entry(
-    name: "stop-at-accuracy", metavariable: "SHARE",
-    summary: "end after an epoch with this test accuracy, 0.94 or 94%",
+    name: "stop-at-accuracy", metavariable: "X",
+    summary: "end after an epoch with this test accuracy: 94%",
     expected: "a share above 0 and at most 1, or a percentage"
   ) { text in
     let target =
