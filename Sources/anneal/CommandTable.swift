@@ -9,6 +9,7 @@ enum CommandTable {
       Reproduce.command,
       Find.command,
       Train.command,
+      WriteRecipe.command,
       Evaluate.command,
       DAWNBench.command,
       Compare.command,

@@ -40,7 +40,7 @@ enum DAWNBench {
     ],
     examples: [
       "anneal dawnbench runs/first --price 3.06 --spot-price 0.92",
-      "anneal dawnbench runs/first -o entry --author A --email a@b.org --hardware '2 CPU'",
+      "anneal dawnbench runs/first -o entry --author A --email a@b.c --hardware CPU",
     ],
     action: .run(run))
 

@@ -21,7 +21,7 @@ enum Find {
     options: [recorded.declaration] + RangeTestOptions.reading + RangeTestOptions.training
       + RecipeOptions.declarations
       + [StandardOptions.svg.declaration, StandardOptions.json.declaration],
-    borrowed: (RecipeOptions.declarations, from: "anneal train"),
+    borrowed: (RecipeOptions.declarations, from: "anneal recipe"),
     examples: [
       "anneal find --network resnet8 momentum=0.9 --svg find.svg",
       "anneal find --parameter momentum lr=0.1 --seeds 3",

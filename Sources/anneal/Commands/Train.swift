@@ -25,12 +25,6 @@ enum Train {
   private static let csv = Option.optional(
     "csv", "FILE", .file, "write a row of CSV after each epoch")
 
-  /// Explained where fewer options are.
-  private static let machine = [
-    StandardOptions.threads.declaration, BackendChoice.device.declaration,
-    BackendChoice.convolution.declaration,
-  ]
-
   static let command = Command(
     name: "train",
     summary: "Train a network by a recipe, by options and schedules, or by both",
@@ -45,9 +39,11 @@ enum Train {
         checkpointInterval.declaration,
         keepsCheckpoints.declaration, tensorBoard.declaration, csv.declaration,
       ] + CallbackOptions.declarations + [StandardOptions.json.declaration],
-    borrowed: (machine, from: "anneal evaluate"),
+    borrowed: (RecipeOptions.declarations, from: "anneal recipe"),
     examples: [
-      "anneal train --epochs 5 'lr=onecycle(peak=0.4,warmup=30%)' momentum=0.9"
+      "anneal train --epochs 5 'lr=onecycle(peak=0.4,warmup=30%)' momentum=0.9",
+      "anneal train recipe.json --seed 1 --run runs/second",
+      "anneal train --resume runs/second",
     ],
     action: .run(run))
 
