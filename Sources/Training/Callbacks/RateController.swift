@@ -1,6 +1,6 @@
 public import Schedules
 
-/// Multiplies the plan's learning rates by what a ``Controller`` says: a closed loop around the schedule.
+/// Multiplies the plan's learning rates by what a `Controller` says: a closed loop around the schedule.
 ///
 /// The plan goes on by the clock; the controller watches a measurement and lowers, or raises, all
 /// groups' rates by one factor. A measurement after step t changes step t + 1 at the earliest.
