@@ -110,6 +110,7 @@ class Check:
         self.random.shuffle(wanted)
         count = resumed = runs = 0
         while count < len(wanted):
+            assert runs < 20 * len(wanted), f"{wanted[count].name} never ended a training"
             run = f"{self.scratch}/run{runs}"
             runs += 1
             isNew = True
@@ -117,7 +118,9 @@ class Check:
                 # The recipe is the first file of a run: from then on it can be resumed.
                 process = subprocess.Popen(
                     self.command(run, threads=1 + count % 2, resumes=not isNew),
-                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                    # Shells start background jobs with SIGINT ignored, and ignored it would stay.
+                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
                 seconds = self.random.uniform(0, self.seconds * 0.4)
                 hit = self.end(process, wanted[count], f"{run}/recipe.json", seconds)
                 process.stderr.close()
