@@ -28,16 +28,19 @@ import Testing
     }
   }
 
-  /// The reference rounds what the kernels round, so the two differ where a rounding falls the other
-  /// way, by 2⁻⁸ of a value, and where a batch norm sums what a convolution has not rounded yet; two
-  /// blocks of batch norms over a few pixels make that some per cent of a gradient.
+  /// The reference rounds what the kernels round, so the two differ by single roundings.
+  ///
+  /// One that falls the other way is 2⁻⁸ of a value; so is one where a batch norm sums what a convolution has not rounded yet. Two
+  /// blocks of batch norms over a few pixels multiply that, so cases of blocks are allowed six times
+  /// as much.
   @Test(arguments: KernelVariant.available, OpCase.all)
   func agreesWithReferenceInBFloat16(variant: KernelVariant, testCase: OpCase) throws {
+    let slack = testCase.name.contains("blocks") ? 6.0 : 1
     for algorithm in [ConvolutionAlgorithm.direct, .winograd] {
       try compare(
         testCase.precision(.bfloat16),
         CPUBackend(variant: variant, threadCount: 2, convolution: algorithm)
-      ) { scale, count in 0x1p-5 * scale + 0x1p-6 * count.squareRoot() }
+      ) { scale, count in slack * (0x1p-7 * scale + 0x1p-9 * count.squareRoot()) }
     }
   }
 
