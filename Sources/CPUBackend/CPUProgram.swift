@@ -203,6 +203,11 @@ package final class CPUProgram: CompiledProgram {
       kernels.geluBackward(
         x: image(op.x), dy: image(op.dy), dx: image(op.dx.slot),
         accumulate: op.dx.write == .accumulate)
+    case .celuForward(let op): kernels.celu(x: image(op.x), y: image(op.y), alpha: op.alpha)
+    case .celuBackward(let op):
+      kernels.celuBackward(
+        y: image(op.y), dy: image(op.dy), dx: image(op.dx.slot), alpha: op.alpha,
+        accumulate: op.dx.write == .accumulate)
     case .additionForward(let op):
       kernels.add(a: image(op.a), b: image(op.b), y: image(op.y))
     case .additionBackward(let op):
@@ -236,6 +241,13 @@ package final class CPUProgram: CompiledProgram {
     case .globalMaxPoolBackward(let op):
       unsafe kernels.globalMaxPoolBackward(
         choices: self[op.choices], dy: self[op.dy], dx: image(op.dx.slot),
+        accumulate: op.dx.write == .accumulate)
+    case .concatenationForward(let op): run(op)
+    case .concatenationBackward(let op):
+      let (n, columns) = (graph[op.dy].shape[0], graph[op.dx.slot].shape[1])
+      unsafe kernels.copyRows(
+        rows: n, count: columns, from: self[op.dy] + op.first,
+        sourceStride: graph[op.dy].shape[1], to: self[op.dx.slot], targetStride: columns,
         accumulate: op.dx.write == .accumulate)
     case .biasForward(let op):
       unsafe kernels.bias(
@@ -285,6 +297,16 @@ package final class CPUProgram: CompiledProgram {
       x: image(op.x), y: image(op.y), gamma: self[op.gamma], beta: self[op.beta],
       mean: self[op.mean], inverseDeviation: self[op.inverseDeviation],
       activation: op.activation, addsResidual: op.addsResidual)
+  }
+
+  private func run(_ op: ConcatenationForward) {
+    let (a, b, y) = (graph[op.a].shape, graph[op.b].shape, graph[op.y].shape)
+    unsafe kernels.copyRows(
+      rows: y[0], count: a[1], from: self[op.a], sourceStride: a[1], to: self[op.y],
+      targetStride: y[1], accumulate: false)
+    unsafe kernels.copyRows(
+      rows: y[0], count: b[1], from: self[op.b], sourceStride: b[1], to: self[op.y] + a[1],
+      targetStride: y[1], accumulate: false)
   }
 
   private func run(_ op: LinearBackward) {

@@ -50,6 +50,32 @@ extension KernelLibrary {
     runElementwise(table.geluBackward, a: x, b: dy, y: dx, accumulates: accumulate)
   }
 
+  /// CELU: y = max(x, 0) + α · (e^(min(x, 0)/α) − 1).
+  ///
+  /// - Parameters:
+  ///   - x: Input, `[n, c, h, w]`.
+  ///   - y: Output, `[n, c, h, w]`; overwritten. May be `x`.
+  ///   - alpha: α, > 0: what the function falls to is −α.
+  public func celu(x: BlockedTensor, y: BlockedTensor, alpha: Float) {
+    runElementwise(table.celu, a: x, b: nil, y: y, alpha: alpha, accumulates: false)
+  }
+
+  /// The gradient of CELU: dx = dy where y > 0, else dy · (1 + y/α).
+  ///
+  /// - Parameters:
+  ///   - y: The forward pass's output, `[n, c, h, w]`.
+  ///   - dy: Output gradient, `[n, c, h, w]`.
+  ///   - dx: Input gradient, `[n, c, h, w]`; overwritten, or accumulated into. May be `dy` when
+  ///     overwritten.
+  ///   - alpha: α of the forward pass.
+  ///   - accumulate: Whether to add to `dx`.
+  public func celuBackward(
+    y: BlockedTensor, dy: BlockedTensor, dx: BlockedTensor, alpha: Float, accumulate: Bool
+  ) {
+    runElementwise(
+      table.celuBackward, a: y, b: dy, y: dx, alpha: alpha, accumulates: accumulate)
+  }
+
   /// The sum of two tensors: y = a + b.
   ///
   /// - Parameters:
@@ -80,8 +106,9 @@ extension KernelLibrary {
 
   private func runElementwise(
     _ function: KernelFunction, a: BlockedTensor, b: BlockedTensor?, y: BlockedTensor,
-    accumulates: Bool
+    alpha: Float = 1, accumulates: Bool
   ) {
+    precondition(alpha > 0 && alpha.isFinite, "α is a number above 0, found \(alpha)")
     precondition(
       a.layout.hasSameShape(as: y.layout) && b?.layout.hasSameShape(as: y.layout) ?? true,
       "an elementwise kernel needs tensors of one shape")
@@ -90,7 +117,7 @@ extension KernelLibrary {
       function, planeTasks(y.layout, planes),
       ElementwiseTask(
         a: BlockedView(a), b: b.map { BlockedView($0) } ?? .none, y: BlockedView(y),
-        planesPerTask: planes, accumulates: accumulates))
+        planesPerTask: planes, alpha: alpha, accumulates: accumulates))
   }
 
   /// Planes that make a task worth claiming: about 32 KiB of one tensor.

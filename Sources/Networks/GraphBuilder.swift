@@ -74,6 +74,7 @@ struct GraphBuilder {
         node.path, inputs[0], residual: addsResidual ? inputs[1] : nil, activation: activation)
     case .relu: emitReLU(node.path, inputs[0])
     case .gelu: emitGELU(node.path, inputs[0])
+    case .celu(let alpha): emitCELU(node.path, inputs[0], alpha: alpha)
     case .addition: emitAddition(node.path, inputs[0], inputs[1])
     case .downsample(let outputChannels, let stride):
       emitDownsample(node.path, inputs[0], outputChannels: outputChannels, stride: stride)
@@ -81,6 +82,7 @@ struct GraphBuilder {
     case .maxPool(let size, let stride, let padding):
       emitMaxPool(node.path, inputs[0], size: size, stride: stride, padding: padding)
     case .globalMaxPool: emitGlobalMaxPool(node.path, inputs[0])
+    case .concatenation: emitConcatenation(node.path, inputs[0], inputs[1])
     case .bias(let activation): emitBias(node.path, inputs[0], activation: activation)
     case .linear(let outputs, let hasBias, let scale):
       emitLinear(node.path, inputs[0], outputs: outputs, hasBias: hasBias, scale: scale)
@@ -96,7 +98,8 @@ struct GraphBuilder {
   private mutating func declareParameters() {
     let shapes = graph.network.shapes(images: graph[graph.images].shape)
     for node in graph.network.nodes.dropFirst() {
-      for parameter in node.layer.parameters(input: shapes[node.inputs[0].position]) {
+      let input = shapes[node.inputs[0].position]
+      for parameter in node.layer.parameters(input: input, start: node.start) {
         declare(parameter, path: node.path)
       }
     }
@@ -124,6 +127,16 @@ struct GraphBuilder {
     guard let found = graph.parameters.first(where: { graph[$0.values].name == fullName })
     else { preconditionFailure("\(path) declares no parameter \(name)") }
     return found
+  }
+
+  /// The weights of a layer, which may be frozen: then they are a state and have no gradient.
+  func weights(_ path: String) -> (values: Slot, gradient: Slot?) {
+    let name = ParameterDeclaration.fullName(path, "weight")
+    if let frozen = graph.states.first(where: { graph[$0.values].name == name }) {
+      return (frozen.values, nil)
+    }
+    let trained = parameter(path, "weight")
+    return (trained.values, trained.gradient)
   }
 
   /// A declared state.

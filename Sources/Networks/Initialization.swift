@@ -8,6 +8,15 @@ public enum Initialization: Hashable, Sendable {
   case heNormal(fanIn: Int)
   /// Uniform in ±1/√fan-in: PyTorch's for a linear layer.
   case uniform(fanIn: Int)
+  /// Filters `[k, inputs, size, size]` of which the first hand their channel on as it is, 1 in the
+  /// middle and 0 elsewhere, until every input has one; the others are uniform in ±1/√fan-in.
+  ///
+  /// Zagoruyko and Komodakis 2017 (arXiv 1706.00388) start so; the uniform rest is Jordan's (2024,
+  /// arXiv 2404.00498, §3.3).
+  case dirac(inputs: Int, size: Int)
+  /// Filters `[k, inputs, size, size]` that whiten the images' patches, which only the images can
+  /// tell (``PatchCovariance``); until then as `heNormal`.
+  case whitening(inputs: Int, size: Int)
 
   /// Overwrites `values` with the start of one parameter.
   ///
@@ -21,12 +30,28 @@ public enum Initialization: Hashable, Sendable {
       switch self {
       case .constant(let value): values[position] = value
       case .heNormal(let fanIn):
-        values[position] = Float(stream.nextNormal() * (2 / Double(fanIn)).squareRoot())
+        values[position] = normalValue(&stream, fanIn: fanIn)
       case .uniform(let fanIn):
-        values[position] = Float((2 * stream.nextUniform() - 1) / Double(fanIn).squareRoot())
+        values[position] = uniformValue(&stream, fanIn: fanIn)
+      case .dirac(let inputs, let size):
+        // Every value has its draw, so that the filters behind do not depend on those in front.
+        let random = uniformValue(&stream, fanIn: inputs * size * size)
+        let (filter, place) = position.quotientAndRemainder(dividingBy: inputs * size * size)
+        let middle = (filter * size + size / 2) * size + size / 2
+        values[position] = filter >= inputs ? random : (place == middle ? 1 : 0)
+      case .whitening(let inputs, let size):
+        values[position] = normalValue(&stream, fanIn: inputs * size * size)
       }
     }
   }
+}
+
+private func normalValue(_ stream: inout RandomStream, fanIn: Int) -> Float {
+  Float(stream.nextNormal() * (2 / Double(fanIn)).squareRoot())
+}
+
+private func uniformValue(_ stream: inout RandomStream, fanIn: Int) -> Float {
+  Float((2 * stream.nextUniform() - 1) / Double(fanIn).squareRoot())
 }
 
 extension CompiledProgram {

@@ -15,6 +15,15 @@ public struct Network: Hashable, Sendable {
     public let layer: Layer
     /// The nodes it reads, as positions in `nodes`.
     public let inputs: [NodeIndex]
+    /// How its parameters start, where a training does not leave that to the layer.
+    public let start: ParameterStart
+
+    init(path: String, layer: Layer, inputs: [NodeIndex], start: ParameterStart = .standard) {
+      self.path = path
+      self.layer = layer
+      self.inputs = inputs
+      self.start = start
+    }
   }
 
   /// The position of a node in `nodes`.
@@ -37,6 +46,8 @@ public struct Network: Hashable, Sendable {
     case relu
     /// x · Φ(x); see ``GELUForward``.
     case gelu
+    /// A ReLU with a smooth bend; see ``CELUForward``.
+    case celu(alpha: Float)
     /// The sum of two inputs; see ``AdditionForward``.
     case addition
     /// The parameter-free shortcut of He et al. 2016; see ``DownsampleForward``.
@@ -47,6 +58,8 @@ public struct Network: Hashable, Sendable {
     case maxPool(size: Int, stride: Int, padding: Int = 0)
     /// The largest value of every channel; see ``GlobalMaxPoolForward``.
     case globalMaxPool
+    /// The features of two inputs side by side; see ``ConcatenationForward``.
+    case concatenation
     /// A bias for each channel, and what follows it; see ``BiasForward``. The node's path is the
     /// parameter's name, `conv1.bias` behind `conv1`.
     case bias(activation: ActivationFunction)
@@ -89,7 +102,9 @@ public struct Network: Hashable, Sendable {
     case .convolution(let outputs, _, _, _), .downsample(let outputs, _),
       .linear(let outputs, _, _):
       outputs
-    case .batchNorm, .relu, .gelu, .addition, .globalAveragePool, .maxPool, .globalMaxPool, .bias:
+    case .concatenation: node.inputs.reduce(0) { $0 + channels(of: $1) }
+    case .batchNorm, .relu, .gelu, .celu, .addition, .globalAveragePool, .maxPool, .globalMaxPool,
+      .bias:
       channels(of: node.inputs[0])
     }
   }
@@ -100,13 +115,23 @@ public struct Network: Hashable, Sendable {
   ///   - layer: What the node computes.
   ///   - path: Its name; not used in the network yet.
   ///   - inputs: The nodes it reads, as many as the layer takes.
+  ///   - start: How its parameters start.
   /// - Returns: The new node.
-  public mutating func add(_ layer: Layer, _ path: String, _ inputs: NodeIndex...) -> NodeIndex {
+  public mutating func add(
+    _ layer: Layer, _ path: String, _ inputs: NodeIndex..., start: ParameterStart = .standard
+  ) -> NodeIndex {
+    add(layer, path, inputs: inputs, start: start)
+  }
+
+  /// As ``add(_:_:_:start:)`` with the inputs as a list.
+  mutating func add(
+    _ layer: Layer, _ path: String, inputs: [NodeIndex], start: ParameterStart = .standard
+  ) -> NodeIndex {
     precondition(!nodes.contains { $0.path == path }, "the path \(path) is used twice")
     precondition(
       inputs.count == layer.inputCount,
       "\(path) takes \(layer.inputCount) inputs, found \(inputs.count)")
-    nodes.append(Node(path: path, layer: layer, inputs: inputs))
+    nodes.append(Node(path: path, layer: layer, inputs: inputs, start: start))
     return NodeIndex(position: nodes.count - 1)
   }
 }
@@ -115,7 +140,7 @@ extension Network.Layer {
   var inputCount: Int {
     switch self {
     case .images: 0
-    case .addition, .batchNorm(addsResidual: true, _): 2
+    case .addition, .concatenation, .batchNorm(addsResidual: true, _): 2
     default: 1
     }
   }
@@ -150,7 +175,8 @@ extension Network {
         fused.nodes[target.position] = taken
         place.append(target)
       } else {
-        fused.nodes.append(Node(path: node.path, layer: node.layer, inputs: inputs))
+        fused.nodes.append(
+          Node(path: node.path, layer: node.layer, inputs: inputs, start: node.start))
         place.append(NodeIndex(position: fused.nodes.count - 1))
       }
     }
@@ -168,21 +194,24 @@ extension Network.Node {
     case (.batchNorm(let addsResidual, activation: .identity), .relu):
       return Network.Node(
         path: path, layer: .batchNorm(addsResidual: addsResidual, activation: .relu),
-        inputs: inputs)
+        inputs: inputs, start: start)
     case (.batchNorm(addsResidual: false, activation: .identity), .gelu):
       return Network.Node(
-        path: path, layer: .batchNorm(addsResidual: false, activation: .gelu), inputs: inputs)
+        path: path, layer: .batchNorm(addsResidual: false, activation: .gelu), inputs: inputs,
+        start: start)
     case (.bias(activation: .identity), .relu):
-      return Network.Node(path: path, layer: .bias(activation: .relu), inputs: inputs)
+      return Network.Node(path: path, layer: .bias(activation: .relu), inputs: inputs, start: start)
     case (.bias(activation: .identity), .gelu):
-      return Network.Node(path: path, layer: .bias(activation: .gelu), inputs: inputs)
+      return Network.Node(
+        path: path, layer: .bias(activation: .gelu), inputs: inputs,
+        start: start)
     case (.batchNorm(addsResidual: false, activation: .identity), .addition):
       guard let residual = operands.min(by: { $0.position < $1.position }),
         residual != operands.max(by: { $0.position < $1.position })
       else { return nil }
       return Network.Node(
         path: path, layer: .batchNorm(addsResidual: true, activation: .identity),
-        inputs: inputs + [residual])
+        inputs: inputs + [residual], start: start)
     default: return nil
     }
   }

@@ -98,7 +98,7 @@ public struct HyperparameterFinder: Hashable, Sendable {
         $0, dataset: dataset.training, batches: batches, afterEpoch: epochs,
         updateCount: test.count)
     }
-    program.initialize(seed: recipe.seed)
+    program.initialize(seed: recipe.seed, dataset: dataset.training)
 
     var watch = RangeTestWatch(test.stop)
     var losses: [Double] = []

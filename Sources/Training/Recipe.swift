@@ -7,6 +7,12 @@ public import Schedules
 public struct Recipe: Hashable, Sendable {
   /// The network's name in the catalogue.
   public var network: String
+  /// How the network brings images of any size to features; nil for its own way.
+  public var head: Head?
+  /// What follows the network's linear layers; nil for what its authors chose.
+  public var activation: Nonlinearity?
+  /// How the network's parameters start.
+  public var initialization: InitializationChoice
   /// The data set's name in the catalogue, or its folder.
   public var data: String
   /// Pixels on a side that the images are resized to, ≥ 1; nil leaves them as they are, which only
@@ -42,13 +48,17 @@ public struct Recipe: Hashable, Sendable {
 
   /// Makes a recipe; whether it can be carried out is judged by `validate` and by the trainer.
   public init(
-    network: String, data: String, imageSize: Int? = nil, skipsBadImages: Bool = false,
-    epochs: Int, batch: Int, seed: UInt64 = 0, threads: Int? = nil,
+    network: String, head: Head? = nil, activation: Nonlinearity? = nil,
+    initialization: InitializationChoice = .he, data: String, imageSize: Int? = nil,
+    skipsBadImages: Bool = false, epochs: Int, batch: Int, seed: UInt64 = 0, threads: Int? = nil,
     order: Sampler.Order = .shuffled, augmentation: Augmentation = .none,
     usesNesterov: Bool = false, precision: Precision = .float32, plan: Plan,
     callbacks: [RecipeCallback] = []
   ) {
     self.network = network
+    self.head = head
+    self.activation = activation
+    self.initialization = initialization
     self.data = data
     self.imageSize = imageSize
     self.skipsBadImages = skipsBadImages
@@ -120,8 +130,8 @@ public struct Recipe: Hashable, Sendable {
 
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case network, data, imageSize, skipsBadImages, epochs, batch, seed, threads, order,
-      augmentation, usesNesterov, precision, plan, callbacks
+    case network, head, activation, initialization, data, imageSize, skipsBadImages, epochs, batch,
+      seed, threads, order, augmentation, usesNesterov, precision, plan, callbacks
   }
 
   private struct AnyName: CodingKey {
@@ -153,6 +163,10 @@ extension Recipe: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       network: try container.decode(String.self, forKey: .network),
+      head: try container.decodeIfPresent(Head.self, forKey: .head),
+      activation: try container.decodeIfPresent(Nonlinearity.self, forKey: .activation),
+      initialization: try container.decodeIfPresent(
+        InitializationChoice.self, forKey: .initialization) ?? .he,
       data: try container.decode(String.self, forKey: .data),
       imageSize: try container.decodeIfPresent(Int.self, forKey: .imageSize),
       skipsBadImages: try container.decodeIfPresent(Bool.self, forKey: .skipsBadImages) ?? false,

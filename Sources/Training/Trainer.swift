@@ -138,7 +138,7 @@ public final class Trainer {
   /// Puts the program and the progress where the run begins.
   private func begin(from point: ResumePoint?) throws(TrainingError) {
     guard let point else {
-      program.initialize(seed: recipe.seed)
+      program.initialize(seed: recipe.seed, dataset: dataset.training)
       (progress, outcome) = (TrainingProgress(), nil)
       return
     }

@@ -1,3 +1,5 @@
+public import Networks
+
 /// What can keep a training from starting, or its files from being written and read.
 ///
 /// A training that diverges is not an error: it ends, and its result says so (``Outcome``).
@@ -8,6 +10,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownNetwork(name: String, known: [String])
   /// Images that a network's filters and windows do not fit into.
   case imageTooSmall(network: String, height: Int, width: Int)
+  /// A choice about a network that it has no place for.
+  case networkChoice(NetworkError)
   /// A batch larger than the training split.
   case batchTooLarge(batch: Int, count: Int)
   /// A plan without a learning rate.
@@ -66,8 +70,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Which of the ways this is.
   public var kind: Kind {
     switch self {
-    case .recipe, .unknownNetwork, .imageTooSmall, .batchTooLarge, .missingLearningRate,
-      .unsupportedSchedule, .recipeChanged, .arithmeticChanged:
+    case .recipe, .unknownNetwork, .networkChoice, .imageTooSmall, .batchTooLarge,
+      .missingLearningRate, .unsupportedSchedule, .recipeChanged, .arithmeticChanged:
       .usage
     case .noRun, .unreadable: .missing
     case .malformedRecipe, .malformedMetrics, .checkpointLength, .malformedCheckpoint,
@@ -88,6 +92,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .imageTooSmall(let network, let height, let width):
       "expected images large enough for the filters and windows of \(network), "
         + "found \(height)×\(width) pixels"
+    case .networkChoice(let error): error.description
     case .batchTooLarge(let batch, let count):
       "expected a batch of at most the \(count) training images, found \(batch)"
     case .missingLearningRate:

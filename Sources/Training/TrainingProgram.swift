@@ -56,7 +56,7 @@ public final class TrainingProgram {
         network: found.name, height: dataset.height, width: dataset.width)
     }
     try self.init(
-      found,
+      recipe.applied(to: found),
       configuration: Graph.Configuration(
         batch: recipe.batch, height: dataset.height, width: dataset.width,
         usesNesterov: recipe.usesNesterov, precision: recipe.precision),
@@ -64,8 +64,41 @@ public final class TrainingProgram {
   }
 
   /// Starts a training: every parameter at its initial value.
-  public func initialize(seed: UInt64) {
+  ///
+  /// - Parameters:
+  ///   - seed: The run's seed.
+  ///   - dataset: The training images, for parameters that depend on them.
+  public func initialize(seed: UInt64, dataset: ImageDataset) {
     program.initialize(graph, seed: seed)
+    for state in graph.states {
+      guard case .whitening(let inputs, let size) = state.initialization else { continue }
+      let filters = Self.whiteningFilters(of: dataset, channels: inputs, size: size)
+      program.write(filters.span, to: state.values)
+    }
+  }
+
+  /// The images that whitening filters are made from: Jordan's number.
+  private static let whitenedImages = 5_000
+
+  private static func whiteningFilters(
+    of dataset: ImageDataset, channels: Int, size: Int
+  ) -> [Float] {
+    var covariance = PatchCovariance(channels: channels, size: size)
+    var remaining = min(dataset.count, whitenedImages)
+    let loader = Loader(
+      dataset, plan: .evaluation(count: dataset.count, batchSize: min(256, remaining)),
+      epochs: 0..<1)
+    while remaining > 0 {
+      loader.withNextBatch { batch in
+        batch.withImages { images in
+          for index in 0..<min(batch.validCount, remaining) {
+            covariance.add(images, index: index, height: dataset.height, width: dataset.width)
+          }
+        }
+        remaining -= min(batch.validCount, remaining)
+      }
+    }
+    return covariance.whiteningFilters
   }
 
   /// Makes one update.

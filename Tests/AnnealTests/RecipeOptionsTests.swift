@@ -46,6 +46,11 @@ import Training
     }
     // Values that are the defaults are replacements too when they are typed.
     try check("--network", "resnet8") { $0.network = "resnet8" }
+    try check("--head", "concat") { $0.head = .concat }
+    try check("--activation", "celu") { $0.activation = .celu }
+    try check("--init", "dirac,whitening") {
+      $0.initialization = InitializationChoice(startsAsIdentity: true, whitensPatches: true)
+    }
     try check("--data", "fashion-mnist") { $0.data = "fashion-mnist" }
     try check("--image-size", "32") { $0.imageSize = 32 }
     try check("--skip-bad-images") { $0.skipsBadImages = true }

@@ -40,7 +40,7 @@ struct OpCase: CustomStringConvertible, Sendable {
     validCount = batch
     var network = Network(name: name, imageChannels: channels)
     var x = layers(&network, network.images)
-    if ![.globalAveragePool, .globalMaxPool].contains(network.nodes.last?.layer) {
+    if ![.globalAveragePool, .globalMaxPool, .concatenation].contains(network.nodes.last?.layer) {
       x = network.add(.globalAveragePool, "pool", x)
     }
     _ = network.add(classifier ?? .linear(outputs: classes), "fc", x)
@@ -178,6 +178,26 @@ extension OpCase {
       y = network.addConvolutionBatchNorm("b", "bn2", y, channels: 4)
       return network.add(.gelu, "gelu2", y)
     },
+    OpCase("celu", batch: 3) { network, x in
+      let y = convolution(&network, "a", x, channels: 17)
+      let g = network.add(.celu(alpha: 0.3), "celu1", y)
+      let s = network.add(.addition, "addition", y, g)
+      return network.add(.celu(alpha: 1.5), "celu2", s)
+    },
+    OpCase("concatenation of both poolings", batch: 3, height: 7, width: 5) { network, x in
+      let y = convolution(&network, "a", x, channels: 18)
+      let largest = network.add(.globalMaxPool, "largest", y)
+      let average = network.add(.globalAveragePool, "average", y)
+      return network.add(.concatenation, "both", largest, average)
+    },
+    OpCase("concatenation with itself and others", batch: 2) { network, x in
+      let y = convolution(&network, "a", x, channels: 5)
+      let z = convolution(&network, "b", y, channels: 19)
+      let p = network.add(.globalAveragePool, "p", y)
+      let q = network.add(.globalMaxPool, "q", z)
+      let twice = network.add(.concatenation, "twice", p, p)
+      return network.add(.concatenation, "all", twice, q)
+    },
     OpCase("relu and addition, three readers", batch: 3) { network, x in
       let y = convolution(&network, "a", x, channels: 4)
       let r = network.add(.relu, "relu", y)
@@ -236,6 +256,14 @@ extension OpCase {
       y = network.add(.relu, "relu", y)
       y = convolution(&network, "c", y, channels: 4)
       return network.add(.bias(activation: .identity), "c.bias", y)
+    },
+    OpCase("frozen convolution", channels: 1, height: 5, width: 4) { network, x in
+      var y = network.add(
+        .convolution(outputChannels: 8, size: 2, stride: 1, padding: 0), "a", x, start: .whitening)
+      y = network.add(.bias(activation: .identity), "a.bias", y)
+      y = convolution(&network, "b", y, channels: 4)
+      return network.add(
+        .convolution(outputChannels: 5, size: 1, stride: 1, padding: 0), "c", y, start: .whitening)
     },
     OpCase("bias of images", channels: 2) { network, x in
       network.add(.bias(activation: .identity), "bias", x)

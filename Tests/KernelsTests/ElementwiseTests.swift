@@ -91,6 +91,63 @@ struct ElementwiseTests {
     }
   }
 
+  /// Derivatives of both sides of the bend, and far on the left, where the result is −α.
+  @Test("CELU and its gradient", arguments: layoutCases)
+  func celu(layout: BlockedLayout) {
+    let x = randomValues(layout.elementCount, 1).map { $0 * (abs($0) > 0.95 ? 200 : 2) }
+    let dy = randomValues(layout.elementCount, 2)
+    let before = randomValues(layout.elementCount, 3)
+    for alpha in [Float(0.3), 1, 2.5] {
+      let a = Double(alpha)
+      func celu(_ v: Double) -> Double { max(v, 0) + a * (exponential(min(v, 0) / a) - 1) }
+      check(
+        x.map { Expected(value: celu(Double($0)), magnitude: max(Double(abs($0)), a)) },
+        "forward of \(layout), α \(alpha)"
+      ) { library, scope in
+        let y = scope.poisoned(Self.target(layout))
+        library.celu(x: scope.tensor(x, layout), y: y, alpha: alpha)
+        return values(y)
+      }
+      let y = x.map { Float(celu(Double($0))) }
+      for accumulates in [false, true] {
+        let expected = dy.indices.map { index in
+          let slope = y[index] > 0 ? 1 : 1 + Double(y[index]) / a
+          var sum = Expected(value: slope * Double(dy[index]), magnitude: 1)
+          if accumulates { sum.add(Double(before[index])) }
+          return sum
+        }
+        check(expected, "backward of \(layout), α \(alpha), accumulating: \(accumulates)") {
+          library, scope in
+          let target = Self.target(layout)
+          let dx = accumulates ? scope.tensor(before, target) : scope.poisoned(target)
+          library.celuBackward(
+            y: scope.tensor(y, layout), dy: scope.tensor(dy, layout), dx: dx, alpha: alpha,
+            accumulate: accumulates)
+          return values(dx)
+        }
+      }
+    }
+  }
+
+  /// Relative to the result, which is small near 0: nothing cancels.
+  @Test("CELU is as exact as float32 allows")
+  func celuIsExact() {
+    let layout = BlockedLayout(n: 1, c: 16, h: 125, w: 50, halo: 0)
+    let x = (0..<layout.elementCount).map { Float($0 - 99_000) * 1e-4 }
+    let expected = x.map { value in
+      let v = Double(value)
+      // e^v − 1 by its series where the difference would cancel.
+      let below = abs(v) < 1e-3 ? v + v * v / 2 + v * v * v / 6 : exponential(v) - 1
+      let result = v > 0 ? v : below
+      return Expected(value: result, magnitude: abs(result), length: 8)
+    }
+    check(expected, "CELU") { library, scope in
+      let y = scope.poisoned(layout)
+      library.celu(x: scope.tensor(x, layout), y: y, alpha: 1)
+      return values(y)
+    }
+  }
+
   @Test("Not a number stays not a number")
   func notANumber() {
     for variant in KernelVariant.available {
@@ -105,6 +162,9 @@ struct ElementwiseTests {
       library.gelu(x: z, y: z)
       let smooth = values(z)
       #expect(smooth[0].isNaN && abs(smooth[1]) < 1e-30 && smooth[2] == .infinity)
+      let bent = scope.tensor([.nan, -.infinity, .infinity], layout)
+      library.celu(x: bent, y: bent, alpha: 0.5)
+      #expect(values(bent)[0].isNaN && values(bent)[1] == -0.5 && values(bent)[2] == .infinity)
     }
   }
 

@@ -6,7 +6,8 @@ private import Musl
 private import Darwin
 #endif
 
-func exponential(_ x: Double) -> Double { exp(x) }
+/// The exponential function.
+public func exponential(_ x: Double) -> Double { exp(x) }
 func logarithm(_ x: Double) -> Double { log(x) }
 
 /// The normal distribution function Φ.

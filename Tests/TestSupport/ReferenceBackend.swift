@@ -83,7 +83,7 @@ public final class ReferenceProgram: CompiledProgram {
     values[graph.stepInputs.index][field.offset]
   }
 
-  private func extents(_ slot: Slot) -> [Int] { graph[slot].shape.extents }
+  func extents(_ slot: Slot) -> [Int] { graph[slot].shape.extents }
 
   func write(_ gradient: [Double], _ target: GradientTarget) {
     switch target.write {
@@ -123,6 +123,13 @@ public final class ReferenceProgram: CompiledProgram {
     case .geluForward(let op): self[op.y] = self[op.x].map { ActivationFunction.gelu($0) }
     case .geluBackward(let op):
       write(zip(self[op.x], self[op.dy]).map { ActivationFunction.gelu.derivative($0) * $1 }, op.dx)
+    case .celuForward(let op):
+      self[op.y] = self[op.x].map {
+        max($0, 0) + Double(op.alpha) * (exponential(min($0, 0) / Double(op.alpha)) - 1)
+      }
+    case .celuBackward(let op):
+      write(
+        zip(self[op.y], self[op.dy]).map { $0 > 0 ? $1 : $1 * (1 + $0 / Double(op.alpha)) }, op.dx)
     case .additionForward(let op): self[op.y] = zip(self[op.a], self[op.b]).map(+)
     case .additionBackward(let op): write(self[op.dy], op.dx)
     case .downsampleForward(let op):
@@ -156,6 +163,8 @@ public final class ReferenceProgram: CompiledProgram {
     case .globalMaxPoolBackward(let op):
       let size = extents(op.dx.slot)
       unpool(op.choices, op.dy, op.dx, height: size[2], width: size[3], stride: 1)
+    case .concatenationForward(let op): concatenate(op)
+    case .concatenationBackward(let op): cut(op)
     case .biasForward(let op):
       self[op.y] = self[op.x].indices.map { index in
         op.activation(self[op.x][index] + self[op.bias][channel(index, of: op.x)])

@@ -54,4 +54,23 @@ extension ReferenceProgram {
     }
     write(gradient, dx)
   }
+
+  func concatenate(_ op: ConcatenationForward) {
+    let (c, d) = (extents(op.a)[1], extents(op.b)[1])
+    var y: [Double] = []
+    for n in 0..<extents(op.y)[0] {
+      y += self[op.a][n * c..<(n + 1) * c]
+      y += self[op.b][n * d..<(n + 1) * d]
+    }
+    self[op.y] = y
+  }
+
+  func cut(_ op: ConcatenationBackward) {
+    let (columns, width) = (extents(op.dx.slot)[1], extents(op.dy)[1])
+    var dx = zeros(op.dx.slot)
+    for index in dx.indices {
+      dx[index] = self[op.dy][index / columns * width + op.first + index % columns]
+    }
+    write(dx, op.dx)
+  }
 }

@@ -23,7 +23,7 @@ import Testing
     let program = try TrainingProgram(
       Self.network(), configuration: .init(batch: batch, height: 8, width: 8),
       backend: ReferenceBackend())
-    program.initialize(seed: 5)
+    program.initialize(seed: 5, dataset: Toy.shapes().training)
     return program
   }
 

@@ -95,7 +95,7 @@ import Testing
     let backend = ReferenceBackend()
     let program = try TrainingProgram(
       Toy.recipe(), dataset: Toy.shapes().training, network: Toy.network(), backend: backend)
-    program.initialize(seed: 1)
+    program.initialize(seed: 1, dataset: Toy.shapes().training)
     let before = Checkpoint(program.program, program.graph, metadata: [:])
     let evaluation = program.evaluate(Toy.shapes().test)
     #expect(evaluation.count == 20)

@@ -25,6 +25,9 @@ import Testing
     recipe.imageSize = 96
     recipe.skipsBadImages = true
     recipe.precision = .bfloat16
+    recipe.head = .concat
+    recipe.activation = .celu
+    recipe.initialization = InitializationChoice(zeroesResiduals: true, startsAsIdentity: true)
     recipe.plan = Plan {
       Scheduled(.learningRate, .oneCycle(peak: 0.1))
       Scheduled(.momentum) { Ramp(from: 0.95, to: 0.85) }
@@ -53,9 +56,9 @@ import Testing
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 3, "batch": 1, "plan": ["lr=0.1"], "sede": 1}"#,
-      "expected a recipe in F/recipe.json, found a member 'sede' beside network, data, imageSize, "
-        + "skipsBadImages, epochs, batch, seed, threads, order, augmentation, usesNesterov, "
-        + "precision, plan, callbacks"
+      "expected a recipe in F/recipe.json, found a member 'sede' beside network, head, activation, "
+        + "initialization, data, imageSize, skipsBadImages, epochs, batch, seed, threads, order, "
+        + "augmentation, usesNesterov, precision, plan, callbacks"
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 0, "batch": 1, "plan": ["lr=0.1"]}"#,

@@ -331,6 +331,7 @@ typedef struct BatchNormTask {
 typedef struct ElementwiseTask {
   BlockedView a, b, y;
   long planesPerTask;
+  float alpha;  // the bend of CELU
   bool accumulates;
 } ElementwiseTask;
 
@@ -386,6 +387,15 @@ typedef struct LinearTask {
   bool accumulates;
 } LinearTask;
 
+// Rows of dense arrays, each with the distance of its rows.
+typedef struct RowsTask {
+  const float *_Nonnull source;
+  float *_Nonnull target;
+  long sourceStride, targetStride, count;  // floats of a row that are copied
+  long rows, rowsPerTask;
+  bool accumulates;
+} RowsTask;
+
 typedef struct CrossEntropyTask {
   const float *_Nonnull logits, *_Nonnull labels;
   float *_Nonnull losses, *_Nonnull correct;
@@ -422,12 +432,12 @@ typedef struct KernelTable {
   KernelFunction winograd, winogradFilter, winogradFilterGradient, reduceWinogradFilterGradient;
   KernelFunction batchNormSums, batchNormStatistics, batchNormInference, batchNormApply;
   KernelFunction batchNormGradientSums, batchNormGradientStatistics, batchNormGradientApply;
-  KernelFunction relu, reluBackward, gelu, geluBackward, add, copy;
+  KernelFunction relu, reluBackward, gelu, geluBackward, celu, celuBackward, add, copy;
   KernelFunction packImages, unpackImages, globalAveragePool, globalAveragePoolBackward;
   KernelFunction maxPool, maxPoolBackward, globalMaxPool, globalMaxPoolBackward;
   KernelFunction bias, biasBackward, reduceBiasGradient;
   KernelFunction downsample, downsampleBackward;
-  KernelFunction linearForward, linearBackwardData, linearBackwardFilter;
+  KernelFunction linearForward, linearBackwardData, linearBackwardFilter, copyRows;
   KernelFunction softmaxCrossEntropy, sgdUpdate;
   KernelFunction peakArithmetic, peakCopy;
 } KernelTable;

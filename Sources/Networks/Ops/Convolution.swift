@@ -79,7 +79,7 @@ extension GraphBuilder {
   ) -> Activation {
     let geometry = ConvolutionGeometry(
       input: x.shape, outputChannels: outputChannels, size: size, stride: stride, padding: padding)
-    let filters = parameter(path, "weight")
+    let filters = weights(path)
     let y = addActivation(path, geometry.outputShape)
     append(
       .convolutionForward(
@@ -91,10 +91,12 @@ extension GraphBuilder {
       ), to: .evaluate)
     whenBackward { builder in
       let dy = builder.gradient(of: y)
-      builder.append(
-        .convolutionBackwardFilter(
-          ConvolutionBackwardFilter(
-            x: x.training, dy: dy, dw: filters.gradient, geometry: geometry)), to: .backward)
+      if let dw = filters.gradient {
+        builder.append(
+          .convolutionBackwardFilter(
+            ConvolutionBackwardFilter(x: x.training, dy: dy, dw: dw, geometry: geometry)),
+          to: .backward)
+      }
       if let dx = GradientTarget(builder.gradientToWrite(of: x)) {
         builder.append(
           .convolutionBackwardData(

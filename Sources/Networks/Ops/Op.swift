@@ -23,6 +23,10 @@ public enum Op: Hashable, Sendable {
   case geluForward(GELUForward)
   /// See ``GELUBackward``.
   case geluBackward(GELUBackward)
+  /// See ``CELUForward``.
+  case celuForward(CELUForward)
+  /// See ``CELUBackward``.
+  case celuBackward(CELUBackward)
   /// See ``AdditionForward``.
   case additionForward(AdditionForward)
   /// See ``AdditionBackward``.
@@ -43,6 +47,10 @@ public enum Op: Hashable, Sendable {
   case globalMaxPoolForward(GlobalMaxPoolForward)
   /// See ``GlobalMaxPoolBackward``.
   case globalMaxPoolBackward(GlobalMaxPoolBackward)
+  /// See ``ConcatenationForward``.
+  case concatenationForward(ConcatenationForward)
+  /// See ``ConcatenationBackward``.
+  case concatenationBackward(ConcatenationBackward)
   /// See ``BiasForward``.
   case biasForward(BiasForward)
   /// See ``BiasBackward``.
@@ -69,6 +77,8 @@ public enum Op: Hashable, Sendable {
     case .reluBackward(let op): op
     case .geluForward(let op): op
     case .geluBackward(let op): op
+    case .celuForward(let op): op
+    case .celuBackward(let op): op
     case .additionForward(let op): op
     case .additionBackward(let op): op
     case .downsampleForward(let op): op
@@ -79,6 +89,8 @@ public enum Op: Hashable, Sendable {
     case .maxPoolBackward(let op): op
     case .globalMaxPoolForward(let op): op
     case .globalMaxPoolBackward(let op): op
+    case .concatenationForward(let op): op
+    case .concatenationBackward(let op): op
     case .biasForward(let op): op
     case .biasBackward(let op): op
     case .linearForward(let op): op

@@ -8,6 +8,15 @@ enum RecipeOptions {
   static let network = Option.value(
     "network", "NETWORK", .choice(NetworkCatalog.entries.map(\.name)), default: "resnet8",
     "a network's name")
+  static let head = Option.optional(
+    "head", "HEAD", .choice(Head.allCases) { $0.rawValue },
+    "average, max or concat (both) instead of its own")
+  static let activation = Option.optional(
+    "activation", "NAME", .choice(Nonlinearity.allCases) { $0.rawValue },
+    "relu, gelu or celu instead of the network's own")
+  static let initialization = Option.value(
+    "init", "LIST", .initialization, default: "he",
+    "some of zero-gamma,dirac,whitening")
   static let data = Option.value(
     "data", "DATA", .text, default: "fashion-mnist", "a data set or a folder"
   ).completed(by: .words(DatasetCatalog.entries.map(\.name)))
@@ -29,9 +38,10 @@ enum RecipeOptions {
   static let nesterov = Option.flag("nesterov", "use Nesterov's momentum")
 
   static let declarations = [
-    network.declaration, data.declaration, imageSize.declaration, skipBadImages.declaration,
-    batch.declaration, seed.declaration, order.declaration, augment.declaration,
-    nesterov.declaration, precision.declaration,
+    network.declaration, head.declaration, activation.declaration, initialization.declaration,
+    data.declaration, imageSize.declaration, skipBadImages.declaration, batch.declaration,
+    seed.declaration, order.declaration, augment.declaration, nesterov.declaration,
+    precision.declaration,
     StandardOptions.threads.declaration, BackendChoice.device.declaration,
     BackendChoice.convolution.declaration,
   ]
@@ -40,9 +50,11 @@ enum RecipeOptions {
   static func recipe(_ arguments: Arguments, epochs: Int, plan: Plan) throws(CommandError) -> Recipe
   {
     Recipe(
-      network: try arguments(network), data: try arguments(data),
-      imageSize: try arguments(imageSize), skipsBadImages: try arguments(skipBadImages),
-      epochs: epochs, batch: try arguments(batch), seed: try arguments(seed),
+      network: try arguments(network), head: try arguments(head),
+      activation: try arguments(activation), initialization: try arguments(initialization),
+      data: try arguments(data), imageSize: try arguments(imageSize),
+      skipsBadImages: try arguments(skipBadImages), epochs: epochs, batch: try arguments(batch),
+      seed: try arguments(seed),
       threads: try arguments(StandardOptions.threads), order: try arguments(order),
       augmentation: try arguments(augment), usesNesterov: try arguments(nesterov),
       precision: try arguments(precision), plan: plan)
@@ -52,6 +64,9 @@ enum RecipeOptions {
   static func override(_ recipe: Recipe, with arguments: Arguments) throws(CommandError) -> Recipe {
     var recipe = recipe
     if arguments.has(network) { recipe.network = try arguments(network) }
+    if let head = try arguments(head) { recipe.head = head }
+    if let activation = try arguments(activation) { recipe.activation = activation }
+    if arguments.has(initialization) { recipe.initialization = try arguments(initialization) }
     if arguments.has(data) { recipe.data = try arguments(data) }
     if let imageSize = try arguments(imageSize) { recipe.imageSize = imageSize }
     if arguments.has(skipBadImages) { recipe.skipsBadImages = true }
@@ -89,6 +104,16 @@ enum RecipeOptions {
     try BackendChoice(
       device: try arguments(BackendChoice.device), threads: recipe.threads,
       convolution: try arguments(BackendChoice.convolution), environment: console.environment)
+  }
+}
+
+extension ValueKind where Value == InitializationChoice {
+  /// A list of ways to start parameters.
+  static var initialization: ValueKind {
+    ValueKind(
+      expected: "he or a list of " + InitializationChoice.names.joined(separator: ", "),
+      completion: .words(["he"] + InitializationChoice.names)
+    ) { InitializationChoice($0) }
   }
 }
 
