@@ -22,6 +22,7 @@ package final class CPUProgram: CompiledProgram {
   fileprivate struct Step {
     let op: Op
     let convolution: ConvolutionPlan?
+    let update: UpdateProgram?
     /// The batch norm that comes next and whose sums a convolution leaves, or that takes them.
     var sums: SharedSums?
   }
@@ -49,8 +50,8 @@ package final class CPUProgram: CompiledProgram {
         workspaceCount = max(
           workspaceCount,
           plan?.workspaceCount(threads: kernels.pool.threadCount)
-            ?? layouts.workspaceCount(of: op, kernels))
-        return Step(op: op, convolution: plan)
+            ?? layouts.workspaceCount(of: op, graph, kernels))
+        return Step(op: op, convolution: plan, update: UpdateProgram(op))
       }
       for index in steps.indices.dropLast() {
         guard let (sums, layout) = layouts.sharedSums(steps[index], steps[index + 1].op) else {
@@ -264,13 +265,18 @@ package final class CPUProgram: CompiledProgram {
         scale: op.scale, y: self[op.y])
     case .linearBackward(let op): run(op)
     case .softmaxCrossEntropy(let op): run(op)
-    case .sgd(let op):
-      unsafe kernels.sgdUpdate(
-        w: self[op.parameter], dw: self[op.gradient], velocity: self[op.velocity],
-        count: graph[op.parameter].shape.count,
-        learningRate: stepInput(.learningRate(group: op.group)),
-        momentum: stepInput(.momentum(group: op.group)),
-        weightDecay: stepInput(.weightDecay(group: op.group)), nesterov: op.usesNesterov)
+    case .squaredNorm(let op):
+      let norm = unsafe kernels.squaredNorm(
+        x: self[op.x], count: graph[op.x].shape.count, workspace: workspace)
+      unsafe self[op.y][op.position] = Float(norm)
+    case .update(let op):
+      guard let program = step.update else { return }
+      for (index, slot) in op.tensors.enumerated() { unsafe program.setArray(index, self[slot]) }
+      for (index, scalar) in op.rule.scalars.enumerated() {
+        program.setScalar(
+          index, Float(scalar.value { slot, index in unsafe Double(self[slot][index]) }))
+      }
+      kernels.update(program, count: graph[op.tensors[0]].shape.count)
     }
   }
 
@@ -373,7 +379,7 @@ extension SlotLayouts {
   }
 
   /// The floats of workspace that an operation other than a convolution needs.
-  fileprivate func workspaceCount(of op: Op, _ kernels: KernelLibrary) -> Int {
+  fileprivate func workspaceCount(of op: Op, _ graph: Graph, _ kernels: KernelLibrary) -> Int {
     func count(_ slot: Slot, _ count: (BlockedLayout) -> Int) -> Int {
       blocked[slot.index].map(count) ?? 0
     }
@@ -382,7 +388,18 @@ extension SlotLayouts {
     case .batchNormInference(let op): count(op.x, kernels.batchNormWorkspaceCount)
     case .batchNormBackward(let op): count(op.x, kernels.batchNormWorkspaceCount)
     case .biasBackward(let op): count(op.x, kernels.biasWorkspaceCount)
+    case .squaredNorm(let op): kernels.squaredNormWorkspaceCount(graph[op.x].shape.count)
     default: 0
     }
+  }
+}
+
+extension UpdateProgram {
+  /// The instructions of an update; `nil` for other operations.
+  fileprivate convenience init?(_ op: Op) {
+    guard case .update(let update) = op else { return nil }
+    self.init(
+      update.rule.instructions, arrayCount: update.rule.tensorCount,
+      scalarCount: update.rule.scalars.count, temporaryCount: update.rule.temporaryCount)
   }
 }

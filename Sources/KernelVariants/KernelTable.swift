@@ -53,7 +53,8 @@ public func kernelTable() -> KernelTable {
     linearBackwardFilter: linearBackwardFilter,
     copyRows: copyRows,
     softmaxCrossEntropy: softmaxCrossEntropy,
-    sgdUpdate: sgdUpdate,
+    update: update,
+    squaredNorm: squaredNorm,
     peakArithmetic: peakArithmetic,
     peakCopy: peakCopy)
 }

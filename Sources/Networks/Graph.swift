@@ -2,7 +2,7 @@ import Tensors
 
 /// A network written out for one batch and image size: a flat list of operations over slots.
 ///
-/// Four phases share the slots: `forward`, `backward` and `update` make a training step, `evaluate`
+/// The phases share the slots: `forward`, `backward` and `update` make a training step, `evaluate`
 /// runs the network with batch norm's running statistics. The list can be printed
 /// (``description``), and every backend runs the same one.
 ///
@@ -16,8 +16,14 @@ public struct Graph: Sendable {
     case forward
     /// From the losses to the gradient of every parameter.
     case backward
+    /// Adding the gradients up, where a step has several parts.
+    case accumulate
     /// The optimiser's step.
     case update
+    /// Bringing the averages of the weights up to date, where there are any.
+    case average
+    /// Exchanging the weights with their averages; done twice it changes nothing.
+    case exchange
     /// From the images to the losses with the running statistics.
     case evaluate
   }
@@ -30,20 +36,33 @@ public struct Graph: Sendable {
     public var height: Int
     /// Image width in pixels.
     public var width: Int
-    /// Whether the optimiser's momentum is Nesterov's.
-    public var usesNesterov: Bool
+    /// How gradients change the parameters.
+    public var optimizer: Optimizer
+    /// The selectors of parameters with hyper-parameters of their own; see ``ParameterSelector``.
+    public var selectors: [String]
+    /// The largest norm of all gradients together, > 0; `nil` for any.
+    public var clipNorm: Double?
+    /// Batches whose gradients make one step, ≥ 1.
+    public var accumulation: Int
+    /// What is kept of the weights beside them; `nil` for nothing.
+    public var averaging: Averaging?
     /// What activations and their gradients are kept as.
     public var precision: Precision
 
     /// Makes a configuration.
     public init(
-      batch: Int, height: Int, width: Int, usesNesterov: Bool = false,
+      batch: Int, height: Int, width: Int, optimizer: Optimizer = .sgd, selectors: [String] = [],
+      clipNorm: Double? = nil, accumulation: Int = 1, averaging: Averaging? = nil,
       precision: Precision = .float32
     ) {
       self.batch = batch
       self.height = height
       self.width = width
-      self.usesNesterov = usesNesterov
+      self.optimizer = optimizer
+      self.selectors = selectors
+      self.clipNorm = clipNorm
+      self.accumulation = accumulation
+      self.averaging = averaging
       self.precision = precision
     }
   }
@@ -54,18 +73,27 @@ public struct Graph: Sendable {
     public let values: Slot
     /// The gradient of the loss, without weight decay; may be read after `backward`.
     public let gradient: Slot
-    /// The momentum buffer.
-    public let velocity: Slot
+    /// The sum of the gradients of a step's parts; `nil` where a step has one.
+    public let gradientSum: Slot?
+    /// What the optimiser keeps, in the order of `Optimizer.stateNames`.
+    public let optimizerStates: [Slot]
+    /// The average of the values; `nil` where none is kept.
+    public let average: Slot?
     /// The position of the parameter's group in `groups`.
     public let group: Int
     /// How a training starts it.
     public let initialization: Initialization
+
+    /// What the optimiser reads: the gradient, or its sum.
+    var wholeGradient: Slot { gradientSum ?? gradient }
   }
 
   /// A value that training updates without a gradient.
   public struct State: Hashable, Sendable {
     /// The values.
     public let values: Slot
+    /// The average of the values; `nil` where none is kept.
+    public let average: Slot?
     /// How a training starts it.
     public let initialization: Initialization
   }
@@ -76,8 +104,10 @@ public struct Graph: Sendable {
   public let configuration: Configuration
   /// Every slot; `Slot.index` counts in this list.
   public internal(set) var slots: [SlotDescription] = []
-  /// The names of the parameter groups, in the order of `StepInputs.groups`.
-  public let groups: [String]
+  /// The parameter groups, in the order of `StepInputs.groups`.
+  ///
+  /// The first one is that of the parameters that no selector names.
+  public internal(set) var groups = [ParameterGroup(selectors: [])]
   /// The trained parameters in the order of the network.
   public internal(set) var parameters: [Parameter] = []
   /// Running statistics in the order of the network.
@@ -94,6 +124,10 @@ public struct Graph: Sendable {
   public let hits: Slot
   /// What the network says of each image of the last `evaluate`, `[n, classes]`.
   public let logits: Slot
+  /// Σ g² of each parameter's gradient, `[parameters]`, where the optimiser or clipping needs it.
+  public let gradientNorms: Slot
+  /// Σ w² of each parameter, `[parameters]`, where the optimiser needs it.
+  public let parameterNorms: Slot
   var lists: [Phase: [Op]] = [:]
 
   /// Writes a network out.
@@ -105,14 +139,16 @@ public struct Graph: Sendable {
   public init(network: Network, configuration: Configuration) {
     self.network = network
     self.configuration = configuration
-    groups = ["all"]
     var slots: [SlotDescription] = []
     func slot(_ name: String, _ shape: Shape, _ role: SlotDescription.Role) -> Slot {
       slots.append(SlotDescription(name: name, shape: shape, role: role))
       return Slot(index: slots.count - 1)
     }
     let batch = configuration.batch
-    stepInputs = slot("step inputs", StepInputs.shape(groupCount: groups.count), .stepInput)
+    // The sizes of these three follow from the parameters.
+    stepInputs = slot("step inputs", [0], .stepInput)
+    gradientNorms = slot("squared norms of gradients", [0], .output)
+    parameterNorms = slot("squared norms of parameters", [0], .output)
     let shapes = network.shapes(
       images: [batch, network.imageChannels, configuration.height, configuration.width])
     precondition(shapes[shapes.count - 1].rank == 2, "a network ends in logits, [n, classes]")
@@ -125,6 +161,7 @@ public struct Graph: Sendable {
     var builder = GraphBuilder(self)
     builder.build()
     self.slots = builder.graph.slots
+    groups = builder.graph.groups
     parameters = builder.graph.parameters
     states = builder.graph.states
     lists = builder.graph.lists

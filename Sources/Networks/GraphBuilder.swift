@@ -57,9 +57,8 @@ struct GraphBuilder {
       position = index + 1
       emit(&self)
     }
-    for parameter in graph.parameters {
-      emitSGD(parameter)
-    }
+    emitUpdates()
+    emitAverages()
   }
 
   private mutating func emit(_ node: Network.Node, _ inputs: [Activation]) -> Activation {
@@ -99,26 +98,60 @@ struct GraphBuilder {
     let shapes = graph.network.shapes(images: graph[graph.images].shape)
     for node in graph.network.nodes.dropFirst() {
       let input = shapes[node.inputs[0].position]
+      var isBatchNorm = false
+      if case .batchNorm = node.layer { isBatchNorm = true }
       for parameter in node.layer.parameters(input: input, start: node.start) {
-        declare(parameter, path: node.path)
+        declare(parameter, path: node.path, isOfBatchNorm: isBatchNorm)
       }
     }
+    resize(graph.stepInputs, StepInputs.shape(groupCount: graph.groups.count))
+    resize(graph.gradientNorms, [graph.parameters.count])
+    resize(graph.parameterNorms, [graph.parameters.count])
   }
 
-  private mutating func declare(_ parameter: ParameterDeclaration, path: String) {
+  private mutating func resize(_ slot: Slot, _ shape: Shape) {
+    let old = graph.slots[slot.index]
+    graph.slots[slot.index] = SlotDescription(name: old.name, shape: shape, role: old.role)
+  }
+
+  private mutating func declare(
+    _ parameter: ParameterDeclaration, path: String, isOfBatchNorm: Bool
+  ) {
     let name = ParameterDeclaration.fullName(path, parameter.name)
     guard parameter.isTrained else {
       let values = addSlot(name, parameter.shape, .state)
       graph.states.append(
-        Graph.State(values: values, initialization: parameter.initialization))
+        Graph.State(
+          values: values, average: average(of: name, parameter.shape),
+          initialization: parameter.initialization))
       return
     }
     graph.parameters.append(
       Graph.Parameter(
         values: addSlot(name, parameter.shape, .parameter),
         gradient: addSlot("gradient of \(name)", parameter.shape, .parameterGradient),
-        velocity: addSlot("velocity of \(name)", parameter.shape, .velocity), group: 0,
+        gradientSum: graph.configuration.accumulation > 1
+          ? addSlot("gradient sum of \(name)", parameter.shape, .parameterGradient) : nil,
+        optimizerStates: graph.configuration.optimizer.stateNames.map {
+          addSlot("\($0) of \(name)", parameter.shape, .optimizerState)
+        }, average: average(of: name, parameter.shape),
+        group: group(of: name, isOfBatchNorm: isOfBatchNorm),
         initialization: parameter.initialization))
+  }
+
+  private mutating func average(of name: String, _ shape: Shape) -> Slot? {
+    graph.configuration.averaging.map { _ in addSlot("average of \(name)", shape, .average) }
+  }
+
+  /// The group of a parameter, made if it is the first one's.
+  private mutating func group(of name: String, isOfBatchNorm: Bool) -> Int {
+    let selectors = graph.configuration.selectors.filter {
+      ParameterSelector($0).selects(name, isOfBatchNorm: isOfBatchNorm)
+    }
+    let group = ParameterGroup(selectors: selectors)
+    if let index = graph.groups.firstIndex(of: group) { return index }
+    graph.groups.append(group)
+    return graph.groups.count - 1
   }
 
   /// A declared parameter.

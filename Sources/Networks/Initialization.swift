@@ -55,7 +55,8 @@ private func uniformValue(_ stream: inout RandomStream, fanIn: Int) -> Float {
 }
 
 extension CompiledProgram {
-  /// Starts a training: every parameter and state at its initial value, velocities 0.
+  /// Starts a training: every parameter and state at its initial value, the optimiser's tensors and
+  /// averages 0.
   ///
   /// - Parameters:
   ///   - graph: The graph that the program was compiled from.
@@ -63,7 +64,10 @@ extension CompiledProgram {
   public func initialize(_ graph: Graph, seed: UInt64) {
     var starts = graph.parameters.map { ($0.values, $0.initialization) }
     starts += graph.states.map { ($0.values, $0.initialization) }
-    starts += graph.parameters.map { ($0.velocity, .constant(0)) }
+    starts += graph.parameters.flatMap(\.optimizerStates).map { ($0, .constant(0)) }
+    starts += graph.parameters.compactMap(\.gradientSum).map { ($0, .constant(0)) }
+    starts += (graph.parameters.compactMap(\.average) + graph.states.compactMap(\.average))
+      .map { ($0, .constant(0)) }
     for (index, (slot, initialization)) in starts.enumerated() {
       var buffer = HostBuffer(count: graph[slot].shape.count)
       buffer.withMutableSpan { initialization.fill(&$0, seed: seed, index: index) }

@@ -20,8 +20,10 @@ public struct SlotDescription: Hashable, Sendable {
     case state
     /// The gradient of the loss with respect to a parameter.
     case parameterGradient
-    /// The optimiser's momentum buffer of a parameter.
-    case velocity
+    /// What the optimiser keeps of a parameter from step to step: its momentum, for instance.
+    case optimizerState
+    /// The average of a parameter or state.
+    case average
     /// What a step gives: losses, hits.
     case output
     /// A layer's result or what it saves for its backward pass.

@@ -4,15 +4,26 @@ import Tensors
 extension Checkpoint {
   /// Every tensor of a graph that a training needs to go on, with its name in a file.
   ///
-  /// Parameters and running statistics go by their paths, as in PyTorch's files; momentum buffers by
-  /// `momentum/` and the path of their parameter.
+  /// Parameters and running statistics go by their paths, as in PyTorch's files; what the optimiser
+  /// keeps by its name and the path of the parameter: `momentum/conv1.weight`.
   fileprivate static func slots(of graph: Graph) -> [(name: String, slot: Slot)] {
-    graph.parameters.map { (graph[$0.values].name, $0.values) }
-      + graph.states.map { (graph[$0.values].name, $0.values) }
-      + graph.parameters.map { ("momentum/" + graph[$0.values].name, $0.velocity) }
+    var slots = (graph.parameters.map(\.values) + graph.states.map(\.values)).map { values in
+      (name: graph[values].name, slot: values)
+    }
+    for (index, state) in graph.configuration.optimizer.stateNames.enumerated() {
+      slots += graph.parameters.map { parameter in
+        ("\(state)/\(graph[parameter.values].name)", parameter.optimizerStates[index])
+      }
+    }
+    for (values, average) in graph.parameters.map({ ($0.values, $0.average) })
+      + graph.states.map({ ($0.values, $0.average) })
+    {
+      if let average { slots.append(("average/\(graph[values].name)", average)) }
+    }
+    return slots
   }
 
-  /// Reads a program's parameters, running statistics and momentum buffers.
+  /// Reads a program's parameters, running statistics and optimiser.
   init(_ program: any CompiledProgram, _ graph: Graph, metadata: [String: String]) {
     let tensors = Self.slots(of: graph).map { name, slot in
       var values = [Float](repeating: 0, count: graph[slot].shape.count)
@@ -25,7 +36,7 @@ extension Checkpoint {
 }
 
 extension TrainingProgram {
-  /// Goes on from a checkpoint: parameters, running statistics and momentum buffers are its.
+  /// Goes on from a checkpoint: parameters, running statistics and the optimiser's tensors are its.
   ///
   /// - Parameters:
   ///   - checkpoint: One of the same network; nothing is overwritten if it is not.

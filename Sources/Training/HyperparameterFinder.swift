@@ -80,17 +80,20 @@ public struct HyperparameterFinder: Hashable, Sendable {
     on dataset: Dataset, network: Network? = nil, backend: any Backend,
     observe: (Step) -> Bool = { _ in true }
   ) throws -> Result {
+    // A test looks at the weights as they are.
+    var recipe = recipe
+    recipe.averaging = nil
     let program = try TrainingProgram(
       recipe, dataset: dataset.training, network: network, backend: backend)
     let batches = try recipe.batches(of: dataset.training)
-    let stepsPerEpoch = batches.sampler.stepsPerEpoch
+    let stepsPerEpoch = batches.sampler.stepsPerEpoch / recipe.accumulation
     let epochs = (test.count + stepsPerEpoch - 1) / stepsPerEpoch
     let values = try HyperparameterValues(
-      plan,
+      plan(of: recipe), of: recipe,
       over: Horizon(
         steps: test.count, stepsPerEpoch: Double(stepsPerEpoch),
         samplesPerStep: Double(recipe.batch), end: test.end),
-      groups: program.graph.groups)
+      graph: program.graph)
     let sweep = try test.values
     let loader = Loader(dataset.training, plan: batches, epochs: 0..<epochs)
     var meter = try noise.map {
@@ -104,10 +107,10 @@ public struct HyperparameterFinder: Hashable, Sendable {
     var losses: [Double] = []
     var readings: (updates: [Int], values: [Double]) = ([], [])
     for step in 0..<test.count {
-      let inputs = values.stepInputs(at: step, validCount: recipe.batch)
+      let inputs = values.stepInputs(at: step, update: step, validCount: recipe.partCount)
       meter?.observe(program, before: step, inputs)
-      loader.withNextBatch { program.step($0, inputs) }
-      let loss = program.meanLoss(validCount: recipe.batch)
+      if step > 0, step.isMultiple(of: stepsPerEpoch) { loader.skip(toEpoch: step / stepsPerEpoch) }
+      let loss = program.step(loader, inputs, readsLoss: true) ?? .nan
       losses.append(loss)
       let reading = reading(after: step, of: program, on: dataset.test)
       if let reading {
@@ -135,19 +138,15 @@ public struct HyperparameterFinder: Hashable, Sendable {
     guard (step + 1).isMultiple(of: interval) else { return nil }
     switch measure {
     case .trainingLoss: return nil
-    case .trainingAccuracy: return program.hitShare(validCount: recipe.batch)
+    case .trainingAccuracy: return program.hitShare(validCount: recipe.partCount)
     case .validationLoss: return program.evaluate(validation).loss
     case .validationAccuracy: return program.evaluate(validation).accuracy
     }
   }
 
   /// The recipe's plan with the test's sweep in the place of what it changes.
-  private var plan: Plan {
-    Plan {
-      Scheduled(test.hyperparameter, test.schedule)
-      for key in HyperparameterValues.supported where key != test.hyperparameter {
-        if let schedule = recipe.plan[key] { Scheduled(key, schedule) }
-      }
-    }
+  private func plan(of recipe: Recipe) -> Plan {
+    recipe.plan.keeping(HyperparameterValues.supported(by: recipe).map(\.name))
+      .replacing(test.hyperparameter, with: test.schedule)
   }
 }

@@ -34,14 +34,22 @@ public struct Recipe: Hashable, Sendable {
   public var order: Sampler.Order
   /// How the training images are changed.
   public var augmentation: Augmentation
-  /// Whether the optimiser's momentum is Nesterov's.
-  public var usesNesterov: Bool
+  /// How gradients change the parameters.
+  public var optimizer: Optimizer
+  /// The largest norm of all gradients together, > 0; nil for any.
+  public var clipNorm: Double?
+  /// Parts that a step's images are put through the network in, ≥ 1; each has its own statistics of
+  /// batch norm, and the gradient is the mean of theirs.
+  public var accumulation: Int
+  /// The average of the weights that the network is judged by; nil for the weights themselves.
+  public var averaging: Averaging?
   /// What activations and their gradients are kept as; parameters are always float32.
   public var precision: Precision
   /// What changes during the run; it needs a learning rate.
   ///
-  /// Without a schedule, momentum, weight decay and label smoothing are 0 and the momentum of batch
-  /// norm's running statistics is 0.1.
+  /// Without a schedule, momentum and β₂ are the optimiser's own, weight decay and label smoothing
+  /// are 0 and the momentum of batch norm's running statistics is 0.1. A schedule with a group is for
+  /// the parameters that the group's name selects (`ParameterSelector`): `biases:weightDecay=0`.
   public var plan: Plan
   /// Callbacks on which the result depends: what ends the training early or steers its learning rate.
   public var callbacks: [RecipeCallback]
@@ -52,7 +60,8 @@ public struct Recipe: Hashable, Sendable {
     initialization: InitializationChoice = .he, data: String, imageSize: Int? = nil,
     skipsBadImages: Bool = false, epochs: Int, batch: Int, seed: UInt64 = 0, threads: Int? = nil,
     order: Sampler.Order = .shuffled, augmentation: Augmentation = .none,
-    usesNesterov: Bool = false, precision: Precision = .float32, plan: Plan,
+    optimizer: Optimizer = .sgd, clipNorm: Double? = nil, accumulation: Int = 1,
+    averaging: Averaging? = nil, precision: Precision = .float32, plan: Plan,
     callbacks: [RecipeCallback] = []
   ) {
     self.network = network
@@ -68,7 +77,10 @@ public struct Recipe: Hashable, Sendable {
     self.threads = threads
     self.order = order
     self.augmentation = augmentation
-    self.usesNesterov = usesNesterov
+    self.optimizer = optimizer
+    self.clipNorm = clipNorm
+    self.accumulation = accumulation
+    self.averaging = averaging
     self.precision = precision
     self.plan = plan
     self.callbacks = callbacks
@@ -85,6 +97,15 @@ public struct Recipe: Hashable, Sendable {
     try check("batch", batch, 1...1_000_000)
     if let threads { try check("threads", threads, 1...1_024) }
     if let imageSize { try check("imageSize", imageSize, Self.imageSizes) }
+    try check("accumulation", accumulation, 1...batch)
+    guard batch.isMultiple(of: accumulation) else {
+      throw .recipe(
+        field: "accumulation", expected: "a divisor of the batch of \(batch)",
+        found: "\(accumulation)")
+    }
+    if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
+      throw .recipe(field: "clipNorm", expected: "a finite number above 0", found: "\(clipNorm)")
+    }
     for (index, callback) in callbacks.enumerated()
     where callbacks.prefix(index).contains(where: { $0.name == callback.name }) {
       throw .recipe(
@@ -112,7 +133,10 @@ public struct Recipe: Hashable, Sendable {
       data, imageSize: imageSize, skipsBadImages: skipsBadImages, location: location)
   }
 
-  /// The batches of a split under this recipe.
+  /// Images that go through the network together.
+  var partCount: Int { batch / accumulation }
+
+  /// The batches of a split under this recipe, as many of them in a step as there are parts.
   ///
   /// - Throws: `TrainingError.batchTooLarge` where not even one batch can be made.
   func batches(of dataset: ImageDataset) throws(TrainingError) -> BatchPlan {
@@ -121,7 +145,7 @@ public struct Recipe: Hashable, Sendable {
     }
     return BatchPlan(
       sampler: Sampler(
-        count: dataset.count, batchSize: batch, order: order, remainder: .dropped, seed: seed),
+        count: dataset.count, batchSize: partCount, order: order, remainder: .dropped, seed: seed),
       augmentation: augmentation)
   }
 }
@@ -131,7 +155,8 @@ public struct Recipe: Hashable, Sendable {
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case network, head, activation, initialization, data, imageSize, skipsBadImages, epochs, batch,
-      seed, threads, order, augmentation, usesNesterov, precision, plan, callbacks
+      seed, threads, order, augmentation, optimizer, clipNorm, accumulation, averaging, precision,
+      plan, callbacks
   }
 
   private struct AnyName: CodingKey {
@@ -177,7 +202,10 @@ extension Recipe: Codable {
       order: try container.decodeIfPresent(Sampler.Order.self, forKey: .order) ?? .shuffled,
       augmentation: try container.decodeIfPresent(Augmentation.self, forKey: .augmentation)
         ?? .none,
-      usesNesterov: try container.decodeIfPresent(Bool.self, forKey: .usesNesterov) ?? false,
+      optimizer: try container.decodeIfPresent(Optimizer.self, forKey: .optimizer) ?? .sgd,
+      clipNorm: try container.decodeIfPresent(Double.self, forKey: .clipNorm),
+      accumulation: try container.decodeIfPresent(Int.self, forKey: .accumulation) ?? 1,
+      averaging: try container.decodeIfPresent(Averaging.self, forKey: .averaging),
       precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? .float32,
       plan: try container.decode(Plan.self, forKey: .plan),
       callbacks: try container.decodeIfPresent([RecipeCallback].self, forKey: .callbacks) ?? [])

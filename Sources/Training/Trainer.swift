@@ -21,6 +21,8 @@ public final class Trainer {
   private let program: TrainingProgram
   private let batches: BatchPlan
   private let values: HyperparameterValues
+  private let stepsPerEpoch: Int
+  private let average: WeightAverage?
   /// How far the current run has come.
   private(set) var progress = TrainingProgress()
   /// How the current run ends, as soon as a callback has said so.
@@ -47,12 +49,18 @@ public final class Trainer {
     program = try TrainingProgram(
       recipe, dataset: dataset.training, network: network, backend: backend)
     batches = try recipe.batches(of: dataset.training)
+    stepsPerEpoch = batches.sampler.stepsPerEpoch / recipe.accumulation
     values = try HyperparameterValues(
-      recipe.plan,
+      recipe.plan, of: recipe,
       over: Horizon(
-        steps: recipe.epochs * batches.sampler.stepsPerEpoch,
-        stepsPerEpoch: Double(batches.sampler.stepsPerEpoch), samplesPerStep: Double(recipe.batch)),
-      groups: program.graph.groups)
+        steps: recipe.epochs * stepsPerEpoch, stepsPerEpoch: Double(stepsPerEpoch),
+        samplesPerStep: Double(recipe.batch)),
+      graph: program.graph)
+    average = recipe.averaging.map { [values, stepsPerEpoch] averaging in
+      WeightAverage(
+        averaging, plan: values.plan, stepCount: recipe.epochs * stepsPerEpoch,
+        stepsPerEpoch: stepsPerEpoch)
+    }
   }
 
   /// The network written out for the recipe's batch.
@@ -72,13 +80,12 @@ public final class Trainer {
     _ callbacks: [any Callback] = [DivergenceStop()], from point: ResumePoint? = nil
   ) throws(TrainingError) -> RunResult {
     let clock = Stopwatch()
-    let stepsPerEpoch = batches.sampler.stepsPerEpoch
     self.callbacks = recipe.callbacks.compactMap { $0.makeCallback() } + callbacks
     try begin(from: point)
     let earlierSeconds = progress.seconds
     let loader = Loader(
       dataset.training, plan: batches, epochs: progress.epoch..<recipe.epochs,
-      firstStep: progress.step - progress.epoch * stepsPerEpoch)
+      firstStep: (progress.step - progress.epoch * stepsPerEpoch) * recipe.accumulation)
     var epochs = point?.epochs ?? []
 
     _ = try tell(.runBegan(start))
@@ -130,8 +137,8 @@ public final class Trainer {
   private var start: RunStart {
     RunStart(
       recipe: recipe, parameterCount: graph.parameterCount,
-      stepCount: recipe.epochs * batches.sampler.stepsPerEpoch,
-      firstStep: progress.step, stepsPerEpoch: batches.sampler.stepsPerEpoch,
+      stepCount: recipe.epochs * stepsPerEpoch, firstStep: progress.step,
+      stepsPerEpoch: stepsPerEpoch,
       testCount: dataset.test.count)
   }
 
@@ -139,6 +146,7 @@ public final class Trainer {
   private func begin(from point: ResumePoint?) throws(TrainingError) {
     guard let point else {
       program.initialize(seed: recipe.seed, dataset: dataset.training)
+      if average != nil { program.beginAverages() }
       (progress, outcome) = (TrainingProgress(), nil)
       return
     }
@@ -147,7 +155,7 @@ public final class Trainer {
     if !point.acceptsOtherArithmetic { try checkpoint.check(program.arithmetic, path: path) }
     let reached = try TrainingProgress(
       checkpoint.metadata, epochCount: recipe.epochs,
-      stepsPerEpoch: batches.sampler.stepsPerEpoch, path: path)
+      stepsPerEpoch: stepsPerEpoch, path: path)
     try callbacks.recall(checkpoint.metadata, path: path)
     try program.restore(checkpoint, path: path)
     (progress, outcome) = (reached, reached.isStopped ? .stopped : nil)
@@ -157,16 +165,23 @@ public final class Trainer {
   private func makeStep(loader: Loader) -> StepRecord {
     let step = progress.step
     let scale = callbacks.reduce(1) { $0 * $1.learningRateScale }
-    let inputs = values.stepInputs(
-      at: step, validCount: recipe.batch, learningRateScale: scale)
-    loader.withNextBatch { program.step($0, inputs) }
+    var inputs = values.stepInputs(
+      at: step, update: progress.updateCount, validCount: recipe.partCount,
+      learningRateScale: scale)
+    let weight = average?.weight(after: step, count: progress.averagingCount)
+    inputs.averagingWeight = weight ?? 0
     let isLossNeeded = callbacks.contains { callback in
       callback.lossInterval.map { step.isMultiple(of: $0) } ?? false
+    }
+    let loss = program.step(loader, inputs, readsLoss: isLossNeeded)
+    if weight != nil {
+      program.average()
+      progress.averagingCount += 1
     }
     let record = StepRecord(
       step: step, epoch: progress.epoch, learningRate: values.learningRate(at: step) * scale,
       momentum: values.momentum(at: step),
-      loss: isLossNeeded ? program.meanLoss(validCount: recipe.batch) : nil)
+      loss: loss)
     progress.step += 1
     progress.updateCount += 1
     progress.epochUpdateCount += 1
@@ -177,7 +192,9 @@ public final class Trainer {
   /// Judges the network after an epoch's steps and moves on to the next epoch.
   private func endEpoch(wallSeconds: () -> Double) -> EpochRecord {
     let images = Double(progress.epochUpdateCount * recipe.batch)
-    let evaluation = program.evaluate(dataset.test)
+    let isAverage = average?.isThere(count: progress.averagingCount) ?? false
+    let evaluation =
+      isAverage ? program.evaluateAverage(on: dataset.test) : program.evaluate(dataset.test)
     progress.seconds = wallSeconds()
     let record = EpochRecord(
       epoch: progress.epoch, trainLoss: progress.losses.value, testLoss: evaluation.loss,
@@ -200,7 +217,7 @@ public final class Trainer {
       switch event {
       case .epochBegan, .stepEnded:
         guard directive == .endEpoch else { continue }
-        progress.step = (progress.epoch + 1) * batches.sampler.stepsPerEpoch
+        progress.step = (progress.epoch + 1) * stepsPerEpoch
       case .runBegan, .epochEnded, .runEnded: continue
       }
     }

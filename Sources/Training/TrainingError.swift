@@ -18,6 +18,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingLearningRate
   /// A plan with a hyper-parameter or group that the trainer does not follow.
   case unsupportedSchedule(key: String, supported: [String])
+  /// A plan with a group that names no parameter of the network.
+  case unknownGroup(name: String, network: String, example: String)
   /// A folder that already holds a run.
   case runExists(folder: String, file: String)
   /// A folder without the file that makes it a run.
@@ -71,7 +73,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   public var kind: Kind {
     switch self {
     case .recipe, .unknownNetwork, .networkChoice, .imageTooSmall, .batchTooLarge,
-      .missingLearningRate, .unsupportedSchedule, .recipeChanged, .arithmeticChanged:
+      .missingLearningRate, .unsupportedSchedule, .unknownGroup, .recipeChanged, .arithmeticChanged:
       .usage
     case .noRun, .unreadable: .missing
     case .malformedRecipe, .malformedMetrics, .checkpointLength, .malformedCheckpoint,
@@ -99,6 +101,9 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "expected a schedule for learningRate, found none"
     case .unsupportedSchedule(let key, let supported):
       "expected schedules for \(supported.joined(separator: ", ")), found one for \(key)"
+    case .unknownGroup(let name, let network, let example):
+      "expected biases, norms or the beginning of a parameter's path such as \(example) as a group "
+        + "of \(network), found '\(name)'"
     case .runExists(let folder, let file):
       "expected a folder without a run in \(folder), found \(file)"
     case .noRun(let folder, let file):

@@ -1,5 +1,6 @@
 public import Datasets
 public import Networks
+import Schedules
 import Tensors
 
 /// A network made ready to be trained and judged: the steps that every kind of training is made of.
@@ -58,8 +59,10 @@ public final class TrainingProgram {
     try self.init(
       recipe.applied(to: found),
       configuration: Graph.Configuration(
-        batch: recipe.batch, height: dataset.height, width: dataset.width,
-        usesNesterov: recipe.usesNesterov, precision: recipe.precision),
+        batch: recipe.partCount, height: dataset.height, width: dataset.width,
+        optimizer: recipe.optimizer, selectors: recipe.plan.groups, clipNorm: recipe.clipNorm,
+        accumulation: recipe.accumulation, averaging: recipe.averaging,
+        precision: recipe.precision),
       backend: backend)
   }
 
@@ -101,14 +104,53 @@ public final class TrainingProgram {
     return covariance.whiteningFilters
   }
 
-  /// Makes one update.
+  /// Makes one update of a single batch.
   ///
   /// - Parameters:
   ///   - batch: The images and labels.
   ///   - inputs: Everything that changes from step to step.
+  /// - Precondition: A step has one part.
   public func step(_ batch: LoadedBatch, _ inputs: StepInputs) {
+    precondition(graph.configuration.accumulation == 1, "a step has several parts")
     differentiate(batch, inputs)
     program.run(.update)
+  }
+
+  /// Makes one update of as many batches as a step has parts.
+  ///
+  /// - Parameters:
+  ///   - loader: Gives the batches.
+  ///   - inputs: Everything that changes from step to step.
+  ///   - readsLoss: Whether the loss is wanted; it waits for the device.
+  /// - Returns: The mean loss before the update, if it is wanted.
+  func step(_ loader: Loader, _ inputs: StepInputs, readsLoss: Bool) -> Double? {
+    let parts = graph.configuration.accumulation
+    var loss = 0.0
+    for _ in 0..<parts {
+      loader.withNextBatch { differentiate($0, inputs) }
+      if readsLoss { loss += meanLoss(validCount: graph.configuration.batch) }
+      if parts > 1 { program.run(.accumulate) }
+    }
+    program.run(.update)
+    return readsLoss ? loss / Double(parts) : nil
+  }
+
+  /// Makes every average a copy of what it is the average of.
+  func beginAverages() {
+    let groups = graph.groups.map { _ in StepInputs.Group(learningRate: 0) }
+    let inputs = StepInputs(validCount: 1, averagingWeight: 1, groups: groups)
+    program.write(inputs.values.span, to: graph.stepInputs)
+    program.run(.average)
+  }
+
+  /// Brings the averages up to date; the weight of today's values is a step input.
+  func average() { program.run(.average) }
+
+  /// Judges a split by the averages of the weights.
+  func evaluateAverage(on dataset: ImageDataset) -> Evaluation {
+    program.run(.exchange)
+    defer { program.run(.exchange) }
+    return evaluate(dataset)
   }
 
   /// Computes the gradients of a batch's mean loss and makes no update; weight decay is no part of

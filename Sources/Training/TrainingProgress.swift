@@ -11,6 +11,8 @@ struct TrainingProgress: Hashable, Sendable {
   var updateCount = 0
   /// Updates made in the epoch that is not complete.
   var epochUpdateCount = 0
+  /// How often the average of the weights was brought up to date.
+  var averagingCount = 0
   /// The losses that were read in that epoch.
   var losses = Mean()
   /// Seconds from the beginning to the last event, in all the processes that had a part in it.
@@ -46,7 +48,8 @@ extension TrainingProgress {
   func metadata(isFinished: Bool) -> [String: String] {
     var metadata = [
       "step": "\(step)", "epoch": "\(epoch)", "updates": "\(updateCount)",
-      "epochUpdates": "\(epochUpdateCount)", "epochLossSum": "\(losses.sum)",
+      "epochUpdates": "\(epochUpdateCount)", "averagings": "\(averagingCount)",
+      "epochLossSum": "\(losses.sum)",
       "epochLosses": "\(losses.count)", "stopped": "\(isStopped)",
     ]
     if !isFinished {
@@ -88,6 +91,7 @@ extension TrainingProgress {
     step = try integer("step", first...(epoch == epochCount ? first : first + stepsPerEpoch))
     updateCount = try integer("updates", 0...step)
     epochUpdateCount = try integer("epochUpdates", 0...min(updateCount, step - first))
+    averagingCount = try integer("averagings", 0...updateCount)
     losses.count = try integer("epochLosses", 0...epochUpdateCount)
     losses.sum = try number("epochLossSum", otherwise: nil)
     seconds = try number("seconds", otherwise: 0)

@@ -178,7 +178,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--batch", "64"], ["--from=1e-3"], ["momentum=0.9"], ["--nesterov"], ["--seeds", "2"],
+    ["--batch", "64"], ["--from=1e-3"], ["momentum=0.9"], ["--optimizer", "sgd"], ["--seeds", "2"],
     ["--every", "2"], ["--gradient-noise"], ["--sweep", "linear"],
   ])
   func excludesTraining(words: [String]) throws {

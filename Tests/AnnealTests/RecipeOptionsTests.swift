@@ -19,7 +19,8 @@ import Training
     Recipe(
       network: "resnet20", data: "synthetic", epochs: 7, batch: 64, seed: 9, threads: 3,
       order: .sequential, augmentation: Augmentation(cropPadding: 2, flips: true),
-      usesNesterov: false, precision: .bfloat16, plan: try Plan(words: ["lr=0.1"]))
+      optimizer: try Optimizer(parsing: "sgd(form=coupled)"), clipNorm: 3, accumulation: 2,
+      precision: .bfloat16, plan: try Plan(words: ["lr=0.1"]))
   }
 
   @Test func describesATrainingByItself() throws {
@@ -58,8 +59,12 @@ import Training
     try check("--seed", "0") { $0.seed = 0 }
     try check("--order", "shuffled") { $0.order = .shuffled }
     try check("--augment", "none") { $0.augmentation = .none }
+    try check("--optimizer", "sgd(nesterov)") { $0.optimizer = .nesterov }
+    try check("--optimizer", "sgd") { $0.optimizer = .sgd }
+    try check("--clip", "0.5") { $0.clipNorm = 0.5 }
+    try check("--average", "ema") { $0.averaging = Averaging("ema") }
+    try check("--accumulate", "1") { $0.accumulation = 1 }
     try check("--precision", "float32") { $0.precision = .float32 }
-    try check("--nesterov") { $0.usesNesterov = true }
     try check("--threads", "1") { $0.threads = 1 }
   }
 }

@@ -88,10 +88,13 @@ import Testing
     let second = "\(folder.path)/second"
     let test = TestConsole()
     let code = test.run(
-      "train", "\(run)/recipe.json", "--epochs", "2", "lr=0.01", "--nesterov", "--run", second)
+      "train", "\(run)/recipe.json", "--epochs", "2", "lr=0.01", "--optimizer", "sgd(nesterov)",
+      "--run", second)
     #expect(code == .done, "\(test.diagnostics)")
     let recipe = try folder.text("second/recipe.json")
-    for part in [#""epochs" : 2"#, #""seed" : 3"#, #""usesNesterov" : true"#, #""batch" : 32"#] {
+    for part in [
+      #""epochs" : 2"#, #""seed" : 3"#, #""optimizer" : "sgd(nesterov)""#, #""batch" : 32"#,
+    ] {
       #expect(recipe.contains(part), "\(part) in \(recipe)")
     }
     #expect(recipe.contains("0.01") && !recipe.contains("0.05") && recipe.contains("0.5"))

@@ -16,7 +16,8 @@ import Testing
 
   /// The slots that a step or an evaluation changes.
   private func results(_ graph: Graph) -> [Slot] {
-    graph.parameters.flatMap { [$0.gradient, $0.values, $0.velocity] }
+    graph.parameters.flatMap { [$0.gradient, $0.values] + $0.optimizerStates }
+      + (graph.parameters.compactMap(\.average) + graph.states.compactMap(\.average))
       + graph.states.map(\.values) + [graph.losses, graph.hits]
   }
 
@@ -55,7 +56,8 @@ import Testing
       testCase.prepare(program, graph)
       testCase.prepare(reference, graph)
       for phases in [
-        [Graph.Phase.forward, .backward, .update], [.evaluate], [.forward, .backward],
+        [Graph.Phase.forward, .backward, .accumulate, .update], [.evaluate], [.forward, .backward],
+        [.average], [.exchange], [.evaluate],
       ] {
         for phase in phases {
           program.run(phase)

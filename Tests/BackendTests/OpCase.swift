@@ -30,13 +30,17 @@ struct OpCase: CustomStringConvertible, Sendable {
 
   init(
     _ name: String, batch: Int = 2, channels: Int = 3, height: Int = 6, width: Int = 5,
-    classes: Int = 3, nesterov: Bool = false,
+    classes: Int = 3, optimizer: String = "sgd",
+    selectors: [String] = [], clipNorm: Double? = nil, accumulation: Int = 1,
+    averaging: String? = nil,
     classifier: Network.Layer? = nil,
     _ layers: (inout Network, Network.NodeIndex) -> Network.NodeIndex
   ) {
     self.name = name
     configuration = Graph.Configuration(
-      batch: batch, height: height, width: width, usesNesterov: nesterov)
+      batch: batch, height: height, width: width, optimizer: Optimizer(optimizer) ?? .sgd,
+      selectors: selectors, clipNorm: clipNorm, accumulation: accumulation,
+      averaging: averaging.flatMap { Averaging($0) })
     validCount = batch
     var network = Network(name: name, imageChannels: channels)
     var x = layers(&network, network.images)
@@ -61,11 +65,16 @@ struct OpCase: CustomStringConvertible, Sendable {
     return copy
   }
 
-  /// The step inputs that the case runs with.
-  var stepInputs: StepInputs {
+  /// The step inputs that the case runs with; the groups differ.
+  func stepInputs(_ graph: Graph) -> StepInputs {
     StepInputs(
       validCount: validCount, labelSmoothing: labelSmoothing, batchNormMomentum: 0.3,
-      groups: [.init(learningRate: 0.05, momentum: 0.8, weightDecay: 0.01)])
+      updateNumber: 3, averagingWeight: 0.3,
+      groups: graph.groups.indices.map { group in
+        .init(
+          learningRate: 0.05 / Float(1 + group), momentum: 0.8 - 0.1 * Float(group),
+          weightDecay: 0.01 * Float(1 + group), beta2: 0.95)
+      })
   }
 
   /// Fills a program with the case's parameters and batch: all normal, batch norm's scale around 1.
@@ -87,7 +96,15 @@ struct OpCase: CustomStringConvertible, Sendable {
     }
     for parameter in graph.parameters {
       let isScale = parameter.initialization == .constant(1)
-      fill(parameter.velocity) { Float(0.1 * $0.nextNormal()) }
+      for (name, state) in zip(graph.configuration.optimizer.stateNames, parameter.optimizerStates)
+      {
+        fill(state) {
+          let value = Float(0.1 * $0.nextNormal())
+          return name == "secondMoment" ? value * value : value
+        }
+      }
+      // Ahead of a step's parts there is nothing.
+      if let sum = parameter.gradientSum { fill(sum) { _ in 0 } }
       if graph[parameter.values].shape.rank == 1 {
         fill(parameter.values) { Float((isScale ? 1 : 0) + 0.3 * $0.nextNormal()) }
       }
@@ -95,7 +112,10 @@ struct OpCase: CustomStringConvertible, Sendable {
     for state in graph.states {
       fill(state.values) { Float(0.5 + $0.nextUniform()) }
     }
-    write(stepInputs.values, to: graph.stepInputs)
+    for average in graph.states.compactMap(\.average) + graph.parameters.compactMap(\.average) {
+      fill(average) { Float(0.5 + $0.nextUniform()) }
+    }
+    write(stepInputs(graph).values, to: graph.stepInputs)
   }
 }
 
@@ -283,9 +303,26 @@ extension OpCase {
     OpCase("label smoothing", batch: 3) { network, x in
       convolution(&network, "a", x, channels: 4)
     }.smoothing(0.2),
-    OpCase("nesterov", batch: 3, nesterov: true) { network, x in
+    OpCase("nesterov", batch: 3, optimizer: "sgd(nesterov)") { network, x in
       convolution(&network, "a", x, channels: 4)
     },
+    OpCase(
+      "coupled momentum, decoupled decay and rate", batch: 3,
+      optimizer: "sgd(nesterov,form=coupled,decay=decoupled,rate=decoupled)"
+    ) { network, x in convolution(&network, "a", x, channels: 4) },
+    OpCase("adamw", batch: 3, optimizer: "adamw(epsilon=0.001)") { network, x in
+      network.addConvolutionBatchNorm("a", "bn", x, channels: 21)
+    },
+    OpCase("running average", batch: 3, averaging: "ema") { network, x in
+      network.addConvolutionBatchNorm("a", "bn", x, channels: 4)
+    },
+    OpCase("lookahead", batch: 3, averaging: "lookahead") { network, x in
+      network.addConvolutionBatchNorm("a", "bn", x, channels: 4)
+    },
+    OpCase(
+      "groups, clipping and accumulation", batch: 3, selectors: ["biases", "norms", "fc"],
+      clipNorm: 0.1, accumulation: 2
+    ) { network, x in network.addConvolutionBatchNorm("a", "bn", x, channels: 4) },
     OpCase("two basic blocks", batch: 3, height: 8, width: 8) { network, x in
       var y = network.addConvolutionBatchNorm("conv1", "bn1", x, channels: 6)
       y = network.add(.relu, "relu", y)

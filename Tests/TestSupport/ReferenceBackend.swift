@@ -186,18 +186,9 @@ public final class ReferenceProgram: CompiledProgram {
       }
     case .linearBackward(let op): linearBackward(op)
     case .softmaxCrossEntropy(let op): softmaxCrossEntropy(op)
-    case .sgd(let op):
-      let momentum = stepInput(.momentum(group: op.group))
-      for index in self[op.parameter].indices {
-        let g =
-          self[op.gradient][index]
-          + stepInput(.weightDecay(group: op.group)) * self[op.parameter][index]
-        let velocity = momentum * self[op.velocity][index] + g
-        self[op.velocity][index] = velocity
-        self[op.parameter][index] -=
-          stepInput(.learningRate(group: op.group))
-          * (op.usesNesterov ? g + momentum * velocity : velocity)
-      }
+    case .squaredNorm(let op):
+      values[op.y.index][op.position] = self[op.x].reduce(0) { $0 + $1 * $1 }
+    case .update(let op): update(op)
     }
   }
 

@@ -24,9 +24,9 @@ import Testing
       return true
     }.curve
     let rates = try finder.test.values
-    #expect(backend.record.updates.map { $0[3] } == rates.map(Float.init))
+    #expect(backend.record.updates.map { $0[5] } == rates.map(Float.init))
     // Momentum stays the recipe's.
-    #expect(backend.record.updates.allSatisfy { $0[4] == 0.9 })
+    #expect(backend.record.updates.allSatisfy { $0[6] == 0.9 })
     #expect(curve.values == rates)
     #expect(curve.losses == [Double](repeating: 1, count: 10))
     #expect(seen.map(\.step) == Array(0..<10))
@@ -41,7 +41,7 @@ import Testing
     let test = try RangeTest(from: 1e-3, to: 10, count: 10, end: end)
     let curve = try HyperparameterFinder(Toy.recipe(), test: test)
       .run(on: Toy.shapes(), network: Toy.network(), backend: backend).curve
-    #expect((backend.record.updates.last?[3] == 10) == (end == .closed))
+    #expect((backend.record.updates.last?[5] == 10) == (end == .closed))
     #expect((curve.values.last == 10) == (end == .closed))
   }
 
@@ -97,7 +97,7 @@ import Testing
 
   // MARK: - Other hyper-parameters
 
-  @Test(arguments: [(Hyperparameter<Double>.momentum, 4), (.weightDecay, 5)])
+  @Test(arguments: [(Hyperparameter<Double>.momentum, 6), (.weightDecay, 7)])
   func sweepsWhatTheTestNames(hyperparameter: Hyperparameter<Double>, offset: Int) throws {
     let backend = ScriptedBackend()
     let test = try RangeTest(hyperparameter, count: 10)
@@ -107,8 +107,8 @@ import Testing
     #expect(result.curve.hyperparameter == hyperparameter && result.curve.values == values)
     #expect(backend.record.updates.map { $0[offset] } == values.map(Float.init))
     // The learning rate stays the recipe's, and so does the momentum where it is not swept.
-    #expect(backend.record.updates.allSatisfy { $0[3] == 0.1 })
-    #expect(offset == 4 || backend.record.updates.allSatisfy { $0[4] == 0.9 })
+    #expect(backend.record.updates.allSatisfy { $0[5] == 0.1 })
+    #expect(offset == 6 || backend.record.updates.allSatisfy { $0[6] == 0.9 })
   }
 
   @Test func aMomentumNeedsALearningRate() throws {
@@ -142,7 +142,7 @@ import Testing
     #expect(curve.losses == [Double](repeating: 1, count: 12))
     // Twenty images in batches of sixteen, at no learning rate.
     #expect(backend.record.evaluations.count == 6)
-    #expect(backend.record.evaluations.allSatisfy { $0[3] == 0 })
+    #expect(backend.record.evaluations.allSatisfy { $0[5] == 0 })
     let accuracy = try measured(.validationAccuracy, every: 5)
     #expect(accuracy.measuredUpdates == [4, 9] && accuracy.readings == [0.5, 0.5])
   }

@@ -21,9 +21,12 @@ import Testing
     var recipe = Toy.recipe(epochs: 7, seed: .max, order: .sequential)
     #expect(try read(recipe.json()) == recipe)
     recipe.threads = 2
-    recipe.usesNesterov = true
     recipe.imageSize = 96
     recipe.skipsBadImages = true
+    recipe.optimizer = .nesterov
+    recipe.clipNorm = 0.5
+    recipe.averaging = try Averaging(parsing: "swa(start=0.5)")
+    recipe.accumulation = 4
     recipe.precision = .bfloat16
     recipe.head = .concat
     recipe.activation = .celu
@@ -58,7 +61,7 @@ import Testing
       #"{"network": "a", "data": "b", "epochs": 3, "batch": 1, "plan": ["lr=0.1"], "sede": 1}"#,
       "expected a recipe in F/recipe.json, found a member 'sede' beside network, head, activation, "
         + "initialization, data, imageSize, skipsBadImages, epochs, batch, seed, threads, order, "
-        + "augmentation, usesNesterov, precision, plan, callbacks"
+        + "augmentation, optimizer, clipNorm, accumulation, averaging, precision, plan, callbacks"
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 0, "batch": 1, "plan": ["lr=0.1"]}"#,
@@ -75,6 +78,19 @@ import Testing
     (
       #"{"network": "a", "data": "b", "epochs": 1, "batch": 1, "imageSize": 0, "plan": ["lr=0.1"]}"#,
       "expected 1 to 4096 as imageSize, found 0"
+    ),
+    (
+      #"{"network": "a", "data": "b", "epochs": 1, "batch": 6, "accumulation": 4, "plan": ["lr=0.1"]}"#,
+      "expected a divisor of the batch of 6 as accumulation, found 4"
+    ),
+    (
+      #"{"network": "a", "data": "b", "epochs": 1, "batch": 6, "clipNorm": 0, "plan": ["lr=0.1"]}"#,
+      "expected a finite number above 0 as clipNorm, found 0.0"
+    ),
+    (
+      #"{"network": "a", "data": "b", "epochs": 1, "batch": 1, "optimizer": "adam", "plan": []}"#,
+      "expected a recipe in F/recipe.json, found expected \(Optimizer.names.joined(separator: ", ")) "
+        + "as optimizer, found 'adam'"
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 1, "batch": 1, "augmentation": "spin", "plan": []}"#,

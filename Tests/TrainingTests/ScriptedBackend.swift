@@ -59,7 +59,7 @@ final class ScriptedBackend: Backend, Sendable {
         case .forward:
           let step = min(script.updates.count, script.losses.count - 1)
           loss = script.losses[step]
-        case .backward: break
+        case .backward, .accumulate, .average, .exchange: break
         case .update:
           script.updates.append(inputs)
           script.labels.append(labels)

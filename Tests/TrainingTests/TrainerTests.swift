@@ -26,7 +26,11 @@ import Testing
     try #require(updates.count == 12)
     for step in 0..<12 {
       let time = Double(step) / 12
-      let expected = [16, 0.6 * (1 - time), 0.24 * time, 1.2 * time, 0.9 - 0.6 * time, 0.12 * time]
+      let expected = [
+        16, 0.6 * (1 - time), 0.24 * time, Double(step + 1), 0, 1.2 * time, 0.9 - 0.6 * time,
+        0.12 * time, 0,
+      ]
+      #expect(updates[step].count == expected.count)
       for (found, value) in zip(updates[step], expected) {
         #expect(abs(Double(found) - value) < 1e-6)
       }
@@ -42,7 +46,72 @@ import Testing
     var recipe = Toy.recipe(epochs: 1)
     recipe.plan = Plan { Scheduled(.learningRate, .constant(0.25)) }
     _ = try Toy.trainer(recipe, backend).run()
-    #expect(backend.record.updates == [[Float]](repeating: [16, 0, 0.1, 0.25, 0, 0], count: 4))
+    #expect(backend.record.updates == (1...4).map { [16, 0, 0.1, Float($0), 0, 0.25, 0, 0, 0] })
+    let adam = ScriptedBackend()
+    recipe.optimizer = try Optimizer(parsing: "adamw")
+    _ = try Toy.trainer(recipe, adam).run()
+    #expect(
+      adam.record.updates
+        == (1...4).map { [16, 0, 0.1, Float($0), 0, 0.25, 0.9, 0, 0.999] })
+  }
+
+  /// A group's own schedules, multiples of everybody's, and the last of several groups.
+  @Test func groupsHaveHyperparametersOfTheirOwn() throws {
+    let backend = ScriptedBackend()
+    var recipe = Toy.recipe(epochs: 2)
+    recipe.plan = try Plan(words: [
+      "lr=1..0", "weightDecay=0.1", "momentum=0.5", "biases:lr=(64)*lr", "fc:lr=(0@1ep,1)*lr",
+      "fc:momentum=0.25", "biases,norms:weightDecay=0",
+    ])
+    let trainer = try Toy.trainer(recipe, backend)
+    _ = try trainer.run()
+    #expect(
+      trainer.graph.groups.map(\.name) == [
+        "all", "biases,norms", "biases + biases,norms", "fc", "biases + fc + biases,norms",
+      ])
+    for (step, values) in backend.record.updates.enumerated() {
+      let rate = 1 - Float(step) / 8
+      let late: Float = step < 4 ? 0 : rate
+      #expect(
+        values == [
+          16, 0, 0.1, Float(step + 1), 0,
+          rate, 0.5, 0.1, 0,
+          rate, 0.5, 0, 0,
+          64 * rate, 0.5, 0, 0,
+          late, 0.25, 0.1, 0,
+          late, 0.25, 0, 0,
+        ])
+    }
+  }
+
+  /// The gradient of a step is the mean of its parts': without batch norm, that of the whole batch.
+  @Test func partsAddUpToTheWhole() throws {
+    func weights(_ accumulation: Int) throws -> [Float] {
+      var recipe = Toy.recipe(epochs: 3)
+      recipe.accumulation = accumulation
+      var network = Network(name: "toy", imageChannels: 1)
+      var y = network.add(
+        .convolution(outputChannels: 2, size: 3, stride: 1, padding: 1), "conv", network.images)
+      y = network.add(.relu, "relu", y)
+      y = network.add(.globalAveragePool, "pool", y)
+      _ = network.add(.linear(outputs: 2), "fc", y)
+      let trainer = try Trainer(
+        recipe, dataset: Toy.shapes(), network: network, backend: ReferenceBackend())
+      let recorder = Recorder()
+      let result = try trainer.run([recorder])
+      #expect(result.stepCount == 12)
+      #expect(recorder.log.steps.count == 12)
+      return try trainer.checkpoint().tensors.flatMap(\.values) + [
+        Float(result.testAccuracy ?? .nan)
+      ]
+        + recorder.log.steps.map { Float($0.loss ?? .nan) }
+    }
+    let whole = try weights(1)
+    for parts in [2, 4, 8] {
+      let found = try weights(parts)
+      #expect(found.count == whole.count)
+      for (a, b) in zip(found, whole) { #expect(abs(a - b) < 1e-6) }
+    }
   }
 
   @Test func aStepIsForwardBackwardUpdate() throws {
@@ -203,8 +272,21 @@ import Testing
       error { recipe in
         recipe.plan = Plan { Scheduled(.learningRate, .constant(1)).group("stem") }
       }
+        == "expected biases, norms or the beginning of a parameter's path such as conv.weight as a "
+        + "group of toy, found 'stem'")
+    #expect(
+      error { recipe in
+        recipe.plan = Plan {
+          Scheduled(.learningRate, .constant(1))
+          Scheduled(.labelSmoothing, .constant(0.1)).group("fc")
+        }
+      }
+        == "expected schedules for learningRate, momentum, weightDecay, found one for "
+        + "fc:labelSmoothing")
+    #expect(
+      error { $0.plan = Plan { Scheduled(.beta2, .constant(0.9)) } }
         == "expected schedules for learningRate, momentum, weightDecay, labelSmoothing, "
-        + "batchNormMomentum, found one for stem:learningRate")
+        + "batchNormMomentum, found one for beta2")
     #expect(
       error { recipe in
         recipe.plan = Plan {

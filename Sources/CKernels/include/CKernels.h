@@ -152,6 +152,12 @@ void finishStoresPastCaches(void) {
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+// √x of each lane.
+static inline __attribute__((always_inline, swift_name("squareRoots(_:)")))
+Float16Lanes squareRoots(Float16Lanes x) {
+  return __builtin_elementwise_sqrt(x);
+}
+
 // Asks for a cache line that will be read soon. The address may be any.
 static inline __attribute__((always_inline, swift_name("prefetch(_:)")))
 void prefetch(const void *_Nonnull address) {
@@ -404,14 +410,27 @@ typedef struct CrossEntropyTask {
   float labelSmoothing;
 } CrossEntropyTask;
 
+// One instruction on vectors; operands are numbered, arrays first, then scalars, then temporaries.
+typedef struct VectorInstruction {
+  long operation;  // see `carryOut` of the variants
+  long result, a, b, c;
+} VectorInstruction;
+
+// Instructions over dense arrays of one length.
 typedef struct UpdateTask {
-  float *_Nonnull w;
-  const float *_Nonnull dw;
-  float *_Nonnull velocity;
+  const VectorInstruction *_Nonnull instructions;
+  float *_Nullable *_Nonnull arrays;
+  const float *_Nonnull scalars;
+  long instructionCount, arrayCount, scalarCount, temporaryCount;
   long count, countPerTask;
-  float learningRate, momentum, weightDecay;
-  bool usesNesterov;
 } UpdateTask;
+
+// The sum of squares of each part of a dense array.
+typedef struct NormTask {
+  const float *_Nonnull x;
+  float *_Nonnull partials;
+  long count, countPerTask;
+} NormTask;
 
 // What the machine can do at best: `rounds` of arithmetic, or a copy cut into parts.
 typedef struct PeakTask {
@@ -438,6 +457,6 @@ typedef struct KernelTable {
   KernelFunction bias, biasBackward, reduceBiasGradient;
   KernelFunction downsample, downsampleBackward;
   KernelFunction linearForward, linearBackwardData, linearBackwardFilter, copyRows;
-  KernelFunction softmaxCrossEntropy, sgdUpdate;
+  KernelFunction softmaxCrossEntropy, update, squaredNorm;
   KernelFunction peakArithmetic, peakCopy;
 } KernelTable;

@@ -61,8 +61,10 @@ public enum Op: Hashable, Sendable {
   case linearBackward(LinearBackward)
   /// See ``SoftmaxCrossEntropy``.
   case softmaxCrossEntropy(SoftmaxCrossEntropy)
-  /// See ``SGD``.
-  case sgd(SGD)
+  /// See ``SquaredNorm``.
+  case squaredNorm(SquaredNorm)
+  /// See ``Update``.
+  case update(Update)
 
   /// The operation's operands, whatever its kind.
   var operands: any Operands {
@@ -96,7 +98,8 @@ public enum Op: Hashable, Sendable {
     case .linearForward(let op): op
     case .linearBackward(let op): op
     case .softmaxCrossEntropy(let op): op
-    case .sgd(let op): op
+    case .squaredNorm(let op): op
+    case .update(let op): op
     }
   }
 

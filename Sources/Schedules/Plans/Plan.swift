@@ -59,6 +59,22 @@ public struct Plan: Hashable, Sendable {
     }
   }
 
+  /// The plan with only the schedules of some hyper-parameters, by their names.
+  public func keeping(_ names: [String]) -> Plan {
+    Plan(entries: entries.filter { names.contains($0.name) })
+  }
+
+  /// The plan with another schedule of a hyper-parameter for all parameters; groups keep their own.
+  public func replacing(_ key: Hyperparameter<Double>, with schedule: Schedule) -> Plan {
+    let new = Scheduled(key, schedule).entry
+    guard let index = entries.firstIndex(where: { $0.key == key.key && $0.group == nil }) else {
+      return Plan(entries: [new] + entries)
+    }
+    var entries = entries
+    entries[index] = new
+    return Plan(entries: entries)
+  }
+
   /// The schedule of a hyper-parameter as it was written for exactly this group.
   public subscript<Value>(key: Hyperparameter<Value>, group: String? = nil) -> Schedule? {
     entries.first { $0.key == key.key && $0.group == group }?.schedule

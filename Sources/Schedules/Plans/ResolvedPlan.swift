@@ -113,7 +113,9 @@ extension Plan {
     let run = entry.key == .batchSize ? horizon : walked
     let own = try entry.schedule.resolved(over: run)
     guard let proportion = entry.proportion else { return own }
-    guard let other = self.entry(proportion.key, group: entry.group) else {
+    // A group's own rate in proportion to the rate is a multiple of everybody else's.
+    let group = proportion.key == entry.key ? nil : entry.group
+    guard let other = self.entry(proportion.key, group: group) else {
       throw .proportion(
         key: entry.qualifiedName, to: proportion.key.rawValue, problem: "the plan does not schedule"
       )

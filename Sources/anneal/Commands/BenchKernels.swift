@@ -112,7 +112,7 @@ enum BenchKernels {
     let recipe = Recipe(
       network: network, data: "synthetic",
       epochs: (warmup + steps + stepsPerEpoch - 1) / stepsPerEpoch, batch: batch,
-      augmentation: Augmentation(), usesNesterov: true, precision: precision,
+      augmentation: Augmentation(), optimizer: .nesterov, precision: precision,
       plan: try Plan(words: ["lr=0.01", "momentum=0.9"]))
     let trainer = try Trainer(
       recipe, dataset: dataset,

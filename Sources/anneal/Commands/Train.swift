@@ -41,9 +41,7 @@ enum Train {
       ] + CallbackOptions.declarations + [StandardOptions.json.declaration],
     borrowed: (RecipeOptions.declarations, from: "anneal recipe"),
     examples: [
-      "anneal train --epochs 5 'lr=onecycle(peak=0.4,warmup=30%)' momentum=0.9",
-      "anneal train recipe.json --seed 1 --run runs/second",
-      "anneal train --resume runs/second",
+      "anneal train --epochs 5 'lr=onecycle(peak=0.4,warmup=30%)' momentum=0.9"
     ],
     action: .run(run))
 

@@ -32,15 +32,23 @@ enum RecipeOptions {
     "shuffled or sequential")
   static let augment = Option.value(
     "augment", "LIST", .augmentation, default: "none", "none, or some of crop,flip")
+  static let optimizer = Option.value(
+    "optimizer", "NAME", .optimizer, default: "sgd", "or sgd(nesterov), adamw, …")
+  static let clip = Option.optional(
+    "clip", "NORM", .positive, "shorten longer gradients to NORM")
+  static let accumulate = Option.value(
+    "accumulate", "N", .count(1...1_000_000), default: "1", "parts of a step")
+  static let averaging = Option.optional(
+    "average", "HOW", .averaging, "judge by the weights' ema, lookahead or swa")
   static let precision = Option.value(
     "precision", "TYPE", .choice(Precision.allCases) { $0.rawValue },
     default: Precision.float32.rawValue, "float32 or bfloat16")
-  static let nesterov = Option.flag("nesterov", "use Nesterov's momentum")
 
   static let declarations = [
     network.declaration, head.declaration, activation.declaration, initialization.declaration,
     data.declaration, imageSize.declaration, skipBadImages.declaration, batch.declaration,
-    seed.declaration, order.declaration, augment.declaration, nesterov.declaration,
+    seed.declaration, order.declaration, augment.declaration, optimizer.declaration,
+    clip.declaration, accumulate.declaration, averaging.declaration,
     precision.declaration,
     StandardOptions.threads.declaration, BackendChoice.device.declaration,
     BackendChoice.convolution.declaration,
@@ -56,8 +64,9 @@ enum RecipeOptions {
       skipsBadImages: try arguments(skipBadImages), epochs: epochs, batch: try arguments(batch),
       seed: try arguments(seed),
       threads: try arguments(StandardOptions.threads), order: try arguments(order),
-      augmentation: try arguments(augment), usesNesterov: try arguments(nesterov),
-      precision: try arguments(precision), plan: plan)
+      augmentation: try arguments(augment), optimizer: try arguments(optimizer),
+      clipNorm: try arguments(clip), accumulation: try arguments(accumulate),
+      averaging: try arguments(averaging), precision: try arguments(precision), plan: plan)
   }
 
   /// A recipe from a file with what was typed in the place of what stands there.
@@ -74,7 +83,10 @@ enum RecipeOptions {
     if arguments.has(seed) { recipe.seed = try arguments(seed) }
     if arguments.has(order) { recipe.order = try arguments(order) }
     if arguments.has(augment) { recipe.augmentation = try arguments(augment) }
-    if arguments.has(nesterov) { recipe.usesNesterov = true }
+    if arguments.has(optimizer) { recipe.optimizer = try arguments(optimizer) }
+    if let norm = try arguments(clip) { recipe.clipNorm = norm }
+    if arguments.has(accumulate) { recipe.accumulation = try arguments(accumulate) }
+    if let averaging = try arguments(averaging) { recipe.averaging = averaging }
     if arguments.has(precision) { recipe.precision = try arguments(precision) }
     if let threads = try arguments(StandardOptions.threads) { recipe.threads = threads }
     return recipe
@@ -114,6 +126,25 @@ extension ValueKind where Value == InitializationChoice {
       expected: "he or a list of " + InitializationChoice.names.joined(separator: ", "),
       completion: .words(["he"] + InitializationChoice.names)
     ) { InitializationChoice($0) }
+  }
+}
+
+extension ValueKind where Value == Optimizer {
+  /// An optimiser with its settings.
+  static var optimizer: ValueKind {
+    ValueKind(
+      expected: Optimizer.usages.joined(separator: " or "), completion: .words(Optimizer.names)
+    ) { try? Optimizer(parsing: $0) }
+  }
+}
+
+extension ValueKind where Value == Averaging {
+  /// An average of weights with its settings.
+  static var averaging: ValueKind {
+    ValueKind(
+      expected: Averaging.usages.joined(separator: " or "),
+      completion: .words(Averaging.Kind.allCases.map(\.rawValue))
+    ) { try? Averaging(parsing: $0) }
   }
 }
 

@@ -1,0 +1,43 @@
+import Networks
+import Schedules
+
+/// When weights are averaged, and how much today's count: a pure function of how far a run has come.
+struct WeightAverage: Sendable {
+  private let averaging: Averaging
+  private let decay: ResolvedSchedule?
+  private let firstStep: Int
+  private let interval: Int
+
+  /// Lays the averaging of a run out.
+  ///
+  /// - Parameters:
+  ///   - averaging: What is done.
+  ///   - plan: Has the averaging decay, perhaps.
+  ///   - stepCount: Steps of the run.
+  ///   - stepsPerEpoch: Steps of an epoch.
+  init(_ averaging: Averaging, plan: ResolvedPlan, stepCount: Int, stepsPerEpoch: Int) {
+    self.averaging = averaging
+    decay = plan[.averagingDecay]
+    firstStep = Int((averaging.start * Double(stepCount)).rounded(.up))
+    interval = averaging.interval ?? stepsPerEpoch
+  }
+
+  /// What today's parameters count in their average after a step.
+  ///
+  /// - Parameters:
+  ///   - step: The step's number, from 0.
+  ///   - count: Averagings before it.
+  /// - Returns: The weight, 0…1; nil where it is not their turn.
+  func weight(after step: Int, count: Int) -> Float? {
+    let made = step + 1 - firstStep
+    guard made > 0, made.isMultiple(of: interval) else { return nil }
+    guard let defaultDecay = averaging.defaultDecay else { return 1 / Float(count + 1) }
+    return Float(1 - (decay?[step] ?? defaultDecay))
+  }
+
+  /// Whether there is an average to judge the network by.
+  ///
+  /// - Parameter count: Averagings so far.
+  /// - Returns: False only where the first one is still to come and nothing stands for it.
+  func isThere(count: Int) -> Bool { averaging.kind != .swa || count > 0 }
+}
