@@ -313,6 +313,10 @@ extension OpCase {
     OpCase("adamw", batch: 3, optimizer: "adamw(epsilon=0.001)") { network, x in
       network.addConvolutionBatchNorm("a", "bn", x, channels: 21)
     },
+    OpCase(
+      "lars, clipping and accumulation", batch: 3, optimizer: "lars(trust=0.1)", clipNorm: 0.1,
+      accumulation: 2
+    ) { network, x in network.addConvolutionBatchNorm("a", "bn", x, channels: 4) },
     OpCase("running average", batch: 3, averaging: "ema") { network, x in
       network.addConvolutionBatchNorm("a", "bn", x, channels: 4)
     },

@@ -98,9 +98,28 @@ import Testing
         }
       }
     ),
+    ("lars", { s, g, p in lars(&s, g, p, trust: g.count > 19 ? 0.001 : nil, nesterov: false) }),
+    (
+      "lars(nesterov,trust=0.02,adapt=all)",
+      { s, g, p in lars(&s, g, p, trust: 0.02, nesterov: true) }
+    ),
     ("adamw", { s, g, p in adam(&s, g, p, l2: false, epsilon: 1e-8) }),
     ("adamw(epsilon=0.01,decay=l2)", { s, g, p in adam(&s, g, p, l2: true, epsilon: 0.01) }),
   ]
+
+  /// No trust is no adaptation: the bias, of 19 values.
+  private static func lars(
+    _ s: inout State, _ gradient: [Double], _ p: Inputs, trust: Double?, nesterov: Bool
+  ) {
+    func norm(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    let size = norm(s.w)
+    let ratio = trust.map { $0 * size / (norm(gradient) + p.decay * size) } ?? 1
+    for i in gradient.indices {
+      let d = p.rate * ratio * (gradient[i] + p.decay * s.w[i])
+      s.first[i] = p.momentum * s.first[i] + d
+      s.w[i] -= nesterov ? p.momentum * s.first[i] + d : s.first[i]
+    }
+  }
 
   private static func adam(
     _ s: inout State, _ gradient: [Double], _ p: Inputs, l2: Bool, epsilon: Double

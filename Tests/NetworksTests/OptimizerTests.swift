@@ -9,7 +9,8 @@ import Testing
       "sgd(rate=decoupled, decay=decoupled, form=coupled, nesterov)",
       "sgd(nesterov,form=coupled,decay=decoupled,rate=decoupled)"
     ),
-    ("adamw", "adamw"), ("adamw(epsilon=1e-6)", "adamw(epsilon=1e-06)"),
+    ("lars(trust=0.01,adapt=all)", "lars(trust=0.01,adapt=all)"), ("adamw", "adamw"),
+    ("adamw(epsilon=1e-6)", "adamw(epsilon=1e-06)"),
     ("adamw(epsilon=1e-8,decay=l2)", "adamw(decay=l2)"), ("adamw(epsilon=1)", "adamw(epsilon=1)"),
   ])
   func readsAndPrints(text: String, printed: String) throws {

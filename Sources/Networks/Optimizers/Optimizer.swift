@@ -8,7 +8,7 @@ public struct Optimizer: Hashable, Sendable {
   private let settings: Settings
 
   /// Every optimiser.
-  static let kinds: [OptimizerKind] = [.sgd, .adamW]
+  static let kinds: [OptimizerKind] = [.sgd, .adamW, .lars]
 
   /// The names of all optimisers.
   public static var names: [String] { kinds.map(\.name) }
