@@ -5,7 +5,7 @@
 Each killed training is resumed until it is complete; then its weights, its checkpoint file and its
 metrics (but for timings) have to be those of the undisturbed run, and no other file may lie beside
 them. A training on a full file system has to end with exit code 74 and lose nothing; that check mounts
-one of 1.5 MB and is skipped where it may not.
+one of 2.25 MB and is skipped where it may not.
 """
 
 import argparse
@@ -50,7 +50,9 @@ class Check:
             return line + ["--resume", run]
         return line + [
             "--run", run, "--data", self.data, "--epochs", "6", "--batch", "16", "--seed", "3",
-            "--augment", "crop1,flip", "lr=onecycle(peak=0.2,warmup=30%)", "momentum=0.95..0.85",
+            "--augment", "crop1,flip", "--optimizer", "sgd(nesterov)", "--accumulate", "2",
+            "--clip", "5", "--average", "ema(every=3)", "lr=onecycle(peak=0.2,warmup=30%)",
+            "momentum=0.95..0.85", "weightDecay=0.001", "biases,norms:weightDecay=0",
         ]
 
     def finish(self, run):
@@ -138,7 +140,7 @@ class Check:
         place = f"{self.scratch}/small"
         os.makedirs(place)
         mounted = os.geteuid() == 0 and subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=1536k", "none", place],
+            ["mount", "-t", "tmpfs", "-o", "size=2304k", "none", place],
             stderr=subprocess.DEVNULL).returncode == 0
         if not mounted:
             print("skipped: a small file system cannot be mounted here")
