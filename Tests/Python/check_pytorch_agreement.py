@@ -41,7 +41,7 @@ CASES = [
         16,
         ["lr=onecycle(peak=0.01,warmup=50%)", "momentum=0.95..0.85@50%,0.85..0.95", "weightDecay=5e-4",
          "labelSmoothing=0.1"],
-        ["--nesterov"],
+        ["--optimizer", "sgd(nesterov)"],
     ),
 ]
 
@@ -287,7 +287,7 @@ def check(case, scratch, torch):
     images, labels, normalization = images_of(folder, "train", torch)
     network = networks(torch)[name]()
     load(network, run / "checkpoint-0.safetensors", torch)
-    expected = losses_of(network, images, labels, batch, plan, "--nesterov" in options, torch)
+    expected = losses_of(network, images, labels, batch, plan, "sgd(nesterov)" in options, torch)
     early, late = compare_losses(expected, found)
     logits = compare_logits(network, run, folder, normalization, torch)
     print(

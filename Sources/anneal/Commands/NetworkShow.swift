@@ -14,7 +14,7 @@ enum NetworkShow {
     "classes", "K", .count(1...100_000), "classes to tell apart instead of the network's own")
   private static let phase = Option.optional(
     "phase", "PHASE", .choice(Graph.Phase.allCases) { $0.rawValue },
-    "forward, backward, update or evaluate only")
+    "only those of forward, backward, update, …")
 
   static let command = Command(
     name: "show",
