@@ -33,6 +33,8 @@ public struct Figure: Sendable {
   public let theme: Theme
   /// How lines get their names.
   public let naming: Naming
+  /// Other measures that a reader of an interactive figure can put on the horizontal axis.
+  public let progress: [Progress]
 
   /// Makes a figure.
   ///
@@ -44,9 +46,11 @@ public struct Figure: Sendable {
   ///   - plots: The plots, from top to bottom.
   ///   - theme: The colours.
   ///   - naming: How lines get their names.
+  ///   - progress: Other measures for the horizontal axis of an interactive figure.
   public init(
     title: String, subtitle: String? = nil, description: String, x: Axis, plots: [Plot],
-    theme: Theme = .automatic, naming: Naming = .automatic
+    theme: Theme = .automatic, naming: Naming = .automatic,
+    progress: [Progress] = []
   ) {
     self.title = title
     self.subtitle = subtitle
@@ -55,6 +59,7 @@ public struct Figure: Sendable {
     self.plots = plots
     self.theme = theme
     self.naming = naming
+    self.progress = progress
   }
 
   /// The figure as an SVG document.
@@ -67,9 +72,14 @@ public struct Figure: Sendable {
   /// - Returns: The text of the document; the same figure gives the same bytes.
   /// - Precondition: `id` is such a name and `width` in that range.
   public func svg(id: String, width: Double = 720) -> String {
+    checkPlace(id: id, width: width)
+    return FigureLayout(figure: self, width: width.rounded()).svg(id: id)
+  }
+
+  /// Checks what a caller says about the figure's place on a page.
+  func checkPlace(id: String, width: Double) {
     precondition(Self.isName(id), "an id is a letter, then letters, digits, - and _: \(id)")
     precondition(width >= 240 && width <= 4000, "a figure is 240 to 4000 pixels wide: \(width)")
-    return FigureLayout(figure: self, width: width.rounded()).svg(id: id)
   }
 
   private static func isName(_ id: String) -> Bool {

@@ -1,6 +1,13 @@
 // Drawing: the only order in which a figure's parts are written.
 extension FigureLayout {
-  func svg(id: String) -> String {
+  /// What makes a figure interactive.
+  struct Interaction {
+    let payload: String
+    /// Nil where the page has the script already.
+    let script: String?
+  }
+
+  func svg(id: String, interaction: Interaction? = nil) -> String {
     var svg = SVG()
     svg.open(
       "svg",
@@ -14,7 +21,12 @@ extension FigureLayout {
     svg.element("desc", ["id": "\(id)-desc"], text: figure.description)
     svg.open("style")
     svg.raw(figure.theme.styleSheet(id: id))
+    if interaction != nil { svg.raw(figure.theme.viewStyleSheet(id: id)) }
     svg.close("style")
+    // The script takes its data and then the picture's place.
+    if let interaction {
+      svg.raw(["<metadata class=\"anneal-data\">\(interaction.payload)</metadata>"])
+    }
     svg.element(
       "rect",
       ["class": "background", "width": SVG.number(width), "height": SVG.number(height)])
@@ -24,6 +36,11 @@ extension FigureLayout {
       drawAxes(of: panel, isLast: index == panels.count - 1, into: &svg)
       drawMarks(of: panel, clip: "\(id)-clip-\(index + 1)", into: &svg)
       svg.close("g")
+    }
+    if let script = interaction?.script {
+      svg.open("script")
+      svg.raw(["// <![CDATA[", script, "// ]]>"])
+      svg.close("script")
     }
     svg.close("svg")
     return svg.text

@@ -30,7 +30,7 @@ struct FigureLayout {
   /// Below this width more than two names beside their lines would take the lines' room.
   private static let narrow = 480.0
 
-  init(figure: Figure, width: Double) {
+  init(figure: Figure, width: Double, columnWidth: Double = 0.5) {
     self.figure = figure
     self.width = width
     let inner = width - 2 * Self.outerMargin
@@ -76,7 +76,7 @@ struct FigureLayout {
       if !plot.y.title.isEmpty || note != nil { top += Self.lineHeight + 4 }
       let frame = Frame(
         x: xScale, y: yScales[index], left: left, top: top, width: frameWidth,
-        height: heights[index])
+        height: heights[index], columnWidth: columnWidth)
       panels.append(
         Panel(
           plot: plot, frame: frame, ticks: yTicks[index], note: note, hasData: hasData,

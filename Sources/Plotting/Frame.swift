@@ -12,10 +12,13 @@ public struct Frame: Sendable {
   public let width: Double
   /// The height in pixels.
   public let height: Double
+  /// The width of the pixel columns by which long lines are thinned.
+  public let columnWidth: Double
 
   /// Makes a frame.
   public init(
-    x: any Scale, y: any Scale, left: Double, top: Double, width: Double, height: Double
+    x: any Scale, y: any Scale, left: Double, top: Double, width: Double, height: Double,
+    columnWidth: Double = 0.5
   ) {
     self.x = x
     self.y = y
@@ -23,6 +26,7 @@ public struct Frame: Sendable {
     self.top = top
     self.width = width
     self.height = height
+    self.columnWidth = columnWidth
   }
 
   /// The right edge in pixels.

@@ -19,6 +19,9 @@ public protocol Mark: Sendable {
 
   /// The places the mark's lines pass through, which texts should keep clear of.
   func trace(in frame: Frame) -> [Pixel]
+
+  /// Adds the mark's data to those that an interactive figure carries.
+  func describe(into data: inout FigureData)
 }
 
 extension Mark {
@@ -33,6 +36,9 @@ extension Mark {
 
   /// Nothing in the way of texts.
   public func trace(in frame: Frame) -> [Pixel] { [] }
+
+  /// No data: the mark is seen in the static picture only.
+  public func describe(into data: inout FigureData) {}
 }
 
 /// The range of the values along one direction that a scale can show.

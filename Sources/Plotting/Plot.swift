@@ -6,6 +6,10 @@ public struct Plot: Sendable {
   public let marks: [any Mark]
   /// The plot's height relative to its neighbours', > 0.
   public let heightShare: Double
+  /// Whether a reader of an interactive figure may smooth the lines.
+  ///
+  /// True for measurements; false for what was set, such as a learning rate, which has no noise.
+  public let allowsSmoothing: Bool
 
   /// Makes a plot.
   ///
@@ -13,12 +17,16 @@ public struct Plot: Sendable {
   ///   - y: The vertical axis.
   ///   - marks: What is drawn, from back to front.
   ///   - heightShare: The height relative to the other plots of the figure.
+  ///   - allowsSmoothing: Whether a reader of an interactive figure may smooth the lines.
   /// - Precondition: `heightShare` is positive and finite.
-  public init(y: Axis, marks: [any Mark], heightShare: Double = 1) {
+  public init(
+    y: Axis, marks: [any Mark], heightShare: Double = 1, allowsSmoothing: Bool = true
+  ) {
     precondition(heightShare > 0 && heightShare.isFinite, "a plot has a positive height")
     self.y = y
     self.marks = marks
     self.heightShare = heightShare
+    self.allowsSmoothing = allowsSmoothing
   }
 
   /// The range of the values on the vertical axis and, widened by this plot's, on the horizontal.

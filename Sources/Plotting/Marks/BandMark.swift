@@ -10,6 +10,8 @@ public struct BandMark: Mark, Hashable {
   public let ink: Ink
   /// The band's name in a legend; nil for a band that needs none.
   public let name: String?
+  /// The run that the band is part of; nil for the one that its name says.
+  public let run: String?
 
   /// Makes a band.
   ///
@@ -19,9 +21,11 @@ public struct BandMark: Mark, Hashable {
   ///   - upper: The upper edge.
   ///   - ink: The colour.
   ///   - name: The band's name, if it has one.
+  ///   - run: The run that the band is part of, where that is not its name.
   /// - Precondition: The three have the same length.
   public init(
-    x: [Double], lower: [Double], upper: [Double], ink: Ink = .series(0), name: String? = nil
+    x: [Double], lower: [Double], upper: [Double], ink: Ink = .series(0), name: String? = nil,
+    run: String? = nil
   ) {
     precondition(
       x.count == lower.count && x.count == upper.count,
@@ -31,7 +35,11 @@ public struct BandMark: Mark, Hashable {
     self.upper = upper
     self.ink = ink
     self.name = name
+    self.run = run
   }
+
+  /// Adds the band.
+  public func describe(into data: inout FigureData) { data.add(self) }
 
   /// Widens the extents by both edges where both have a place.
   public func extend(x extentX: inout Extent, y extentY: inout Extent) {
@@ -54,8 +62,10 @@ public struct BandMark: Mark, Hashable {
     let lows = Decimation.runs(edges.map { $0?.low })
     let highs = Decimation.runs(edges.map { $0?.high })
     let data = zip(lows, highs).map { low, high in
-      let upper = Decimation.straightened(Decimation.keepingExtremes(high))
-      let lower = Decimation.straightened(Decimation.keepingExtremes(low))
+      let upper = Decimation.straightened(
+        Decimation.keepingExtremes(high, columnWidth: frame.columnWidth))
+      let lower = Decimation.straightened(
+        Decimation.keepingExtremes(low, columnWidth: frame.columnWidth))
       return SVG.path(upper + lower.reversed()) + "Z"
     }
     guard !data.isEmpty else { return }

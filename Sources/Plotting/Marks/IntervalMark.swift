@@ -10,11 +10,15 @@ public struct IntervalMark: Mark, Hashable {
   public let upper: [Double]
   /// The colour.
   public let ink: Ink
+  /// The run that the intervals are part of; nil for none.
+  public let run: String?
 
   /// Makes intervals.
   ///
   /// - Precondition: The three have the same length.
-  public init(x: [Double], lower: [Double], upper: [Double], ink: Ink = .series(0)) {
+  public init(
+    x: [Double], lower: [Double], upper: [Double], ink: Ink = .series(0), run: String? = nil
+  ) {
     precondition(
       x.count == lower.count && x.count == upper.count,
       "intervals have as many ends (\(lower.count), \(upper.count)) as x values (\(x.count))")
@@ -22,7 +26,11 @@ public struct IntervalMark: Mark, Hashable {
     self.lower = lower
     self.upper = upper
     self.ink = ink
+    self.run = run
   }
+
+  /// Adds the intervals.
+  public func describe(into data: inout FigureData) { data.add(self) }
 
   /// Widens the extents by both ends where both have a place.
   public func extend(x extentX: inout Extent, y extentY: inout Extent) {

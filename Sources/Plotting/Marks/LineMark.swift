@@ -20,6 +20,11 @@ public struct LineMark: Mark, Hashable {
   public let weight: Weight
   /// The line's name, written at its end or in the legend; nil for a line without one.
   public let name: String?
+  /// The run that the line is part of; nil for the one that its name says.
+  public let run: String?
+  /// Horizontal values at which the line is interrupted and marked as such, for example where a
+  /// training was resumed.
+  public let breaks: [Double]
 
   /// Makes a line.
   ///
@@ -30,10 +35,12 @@ public struct LineMark: Mark, Hashable {
   ///   - dash: The pattern; nil for the one that belongs to the colour.
   ///   - weight: How strongly the line is drawn.
   ///   - name: The line's name, if it has one.
+  ///   - run: The run that the line is part of, where that is not its name.
+  ///   - breaks: Horizontal values at which the line is interrupted.
   /// - Precondition: `x` and `y` have the same length.
   public init(
     x: [Double], y: [Double], ink: Ink = .series(0), dash: Dash? = nil, weight: Weight = .regular,
-    name: String? = nil
+    name: String? = nil, run: String? = nil, breaks: [Double] = []
   ) {
     precondition(x.count == y.count, "a line has as many y values (\(y.count)) as x (\(x.count))")
     self.x = x
@@ -42,7 +49,12 @@ public struct LineMark: Mark, Hashable {
     self.dash = dash ?? ink.dash
     self.weight = weight
     self.name = name
+    self.run = run
+    self.breaks = breaks
   }
+
+  /// Adds the line.
+  public func describe(into data: inout FigureData) { data.add(self) }
 
   /// Widens the extents by every point that both scales have a place for.
   public func extend(x extentX: inout Extent, y extentY: inout Extent) {
@@ -55,7 +67,10 @@ public struct LineMark: Mark, Hashable {
   /// Writes one path; every interruption starts a new sub-path.
   public func draw(in frame: Frame, into svg: inout SVG) {
     let data = Decimation.runs(pixels(in: frame))
-      .map { SVG.path(Decimation.straightened(Decimation.keepingExtremes($0))) }.joined()
+      .map {
+        SVG.path(
+          Decimation.straightened(Decimation.keepingExtremes($0, columnWidth: frame.columnWidth)))
+      }.joined()
     guard !data.isEmpty else { return }
     let width = weight == .regular ? "1.8" : "1"
     let style = "line line-\(ink.name)"

@@ -24,6 +24,8 @@ public struct PointMark: Mark, Hashable {
   public let symbol: Symbol
   /// The points' name in a legend; nil for points that need none.
   public let name: String?
+  /// The run that the points are part of; nil for the one that their name says.
+  public let run: String?
 
   /// Makes points.
   ///
@@ -34,10 +36,11 @@ public struct PointMark: Mark, Hashable {
   ///   - ink: The colour.
   ///   - symbol: The shape.
   ///   - name: The points' name in a legend, if they have one.
+  ///   - run: The run that the points are part of, where that is not their name.
   /// - Precondition: `x`, `y` and, unless it is empty, `labels` have the same length.
   public init(
     x: [Double], y: [Double], labels: [String] = [], ink: Ink = .series(0),
-    symbol: Symbol = .circle, name: String? = nil
+    symbol: Symbol = .circle, name: String? = nil, run: String? = nil
   ) {
     precondition(x.count == y.count, "points have as many y (\(y.count)) as x (\(x.count))")
     precondition(
@@ -49,6 +52,7 @@ public struct PointMark: Mark, Hashable {
     self.ink = ink
     self.symbol = symbol
     self.name = name
+    self.run = run
   }
 
   /// Makes one point.
@@ -59,11 +63,17 @@ public struct PointMark: Mark, Hashable {
   ///   - label: The text beside the point, if it has one.
   ///   - ink: The colour.
   ///   - symbol: The shape.
+  ///   - run: The run that the point is part of; nil for none.
   public init(
-    x: Double, y: Double, label: String? = nil, ink: Ink = .series(0), symbol: Symbol = .circle
+    x: Double, y: Double, label: String? = nil, ink: Ink = .series(0), symbol: Symbol = .circle,
+    run: String? = nil
   ) {
-    self.init(x: [x], y: [y], labels: label.map { [$0] } ?? [], ink: ink, symbol: symbol)
+    self.init(
+      x: [x], y: [y], labels: label.map { [$0] } ?? [], ink: ink, symbol: symbol, run: run)
   }
+
+  /// Adds the points.
+  public func describe(into data: inout FigureData) { data.add(self) }
 
   /// Widens the extents by every point that both scales have a place for.
   public func extend(x extentX: inout Extent, y extentY: inout Extent) {

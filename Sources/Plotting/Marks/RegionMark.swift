@@ -14,6 +14,9 @@ public struct RegionMark: Mark, Hashable {
     self.label = label
   }
 
+  /// Adds the region.
+  public func describe(into data: inout FigureData) { data.add(self) }
+
   /// Widens the horizontal extent by both sides.
   public func extend(x: inout Extent, y: inout Extent) {
     x.include(range.lowerBound)

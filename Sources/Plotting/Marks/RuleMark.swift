@@ -41,6 +41,9 @@ public struct RuleMark: Mark, Hashable {
     RuleMark(.horizontal, at: y, ink: ink, dash: dash, label: label)
   }
 
+  /// Adds the rule.
+  public func describe(into data: inout FigureData) { data.add(self) }
+
   /// Widens the extent that the value belongs to.
   public func extend(x: inout Extent, y: inout Extent) {
     switch direction {

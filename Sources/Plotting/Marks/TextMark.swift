@@ -17,6 +17,9 @@ public struct TextMark: Mark, Hashable {
     self.ink = ink
   }
 
+  /// Adds the text.
+  public func describe(into data: inout FigureData) { data.add(self) }
+
   /// Widens the extents by the text's place.
   public func extend(x extentX: inout Extent, y extentY: inout Extent) {
     guard extentX.admits(x) && extentY.admits(y) else { return }

@@ -1,0 +1,154 @@
+extension ScriptText {
+  /// Marks other than lines, and the places of texts.
+  static let labels = #"""
+    const symbolPath = (symbol, x, y) => {
+      const corners = {
+        square: [[-3.5, -3.5], [3.5, -3.5], [3.5, 3.5], [-3.5, 3.5]],
+        diamond: [[0, -5], [5, 0], [0, 5], [-5, 0]],
+        triangle: [[0, -5], [5, 3.7], [-5, 3.7]],
+      }[symbol];
+      if (!corners) return `M${round(x - 4)} ${round(y)}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z`;
+      return "M" + corners.map(([dx, dy]) => `${round(x + dx)} ${round(y + dy)}`).join("L") + "Z";
+    };
+
+    const drawItem = (inside, group, frame, item, model, labels) => {
+      const places = model.places(item);
+      if (!places) return;
+      const {left, top, width, height} = frame, bottom = top + height, right = left + width;
+      const attributes = {"data-run": item.run};
+      const isIn = (x, y) => x >= left - 0.5 && x <= right + 0.5 && y >= top - 0.5
+        && y <= bottom + 0.5;
+      switch (item.type) {
+      case "band": case "intervals": {
+        const highs = [], lows = [];
+        let data = "";
+        const close = () => {
+          if (highs.length) data += `M${highs.join("L")}L${lows.reverse().join("L")}Z`;
+          highs.length = lows.length = 0;
+        };
+        for (let i = 0; i < places.length; i++) {
+          const x = round(frame.pixelX(places[i]));
+          const low = round(frame.pixelY(item.lower[i])), high = round(frame.pixelY(item.upper[i]));
+          if (!Number.isFinite(x + low + high)) { close(); continue; }
+          if (item.type === "intervals") { data += `M${x} ${low}V${high}`; continue; }
+          highs.push(`${x} ${high}`);
+          lows.push(`${x} ${low}`);
+        }
+        close();
+        draw(inside, "path", item.type === "band"
+          ? {...attributes, class: `fill-${item.ink}`, "fill-opacity": 0.16, d: data}
+          : {...attributes, class: `line line-${item.ink}`, "stroke-width": 1.4,
+            "stroke-opacity": 0.75, d: data});
+        break;
+      }
+      case "region": {
+        const from = Math.max(frame.pixelX(places[0]) || left, left);
+        const to = Math.min(frame.pixelX(places[1]), right);
+        if (!(from <= to)) break;
+        draw(inside, "rect", {class: `fill-${item.ink}`, "fill-opacity": 0.09, x: round(from), y: top,
+          width: round(to - from), height});
+        if (item.label) labels.push({placement: "top", text: item.label, ink: item.ink, x: from, y: top});
+        break;
+      }
+      case "rule": {
+        const isUpright = item.direction === "vertical";
+        const at = isUpright ? frame.pixelX(places[0]) : frame.pixelY(item.value);
+        if (!Number.isFinite(at) || !isIn(isUpright ? at : left, isUpright ? top : at)) break;
+        const d = isUpright ? `M${round(at)} ${bottom}V${top}` : `M${left} ${round(at)}H${right}`;
+        draw(inside, "path", {class: `line line-${item.ink}`, "stroke-width": 1,
+          "stroke-dasharray": item.dash, d});
+        if (item.label) labels.push({placement: isUpright ? "top" : "right", text: item.label,
+          ink: item.ink, x: isUpright ? at : right, y: isUpright ? top : at});
+        break;
+      }
+      default: {
+        const values = typeof item.y === "number" ? [item.y] : item.y;
+        for (let i = 0; i < places.length; i++) {
+          const x = frame.pixelX(places[i]), y = frame.pixelY(values[i]);
+          if (!isIn(x, y)) continue;
+          const text = item.type === "text" ? item.text : item.labels?.[i];
+          if (item.type === "points") {
+            draw(group, "path", {...attributes, class: `ring fill-${item.ink}`, "stroke-width": 1.5,
+              d: symbolPath(item.symbol, x, y)});
+          }
+          if (text) labels.push({placement: item.type === "text" ? "centered" : "beside", text,
+            ink: item.ink, x, y});
+        }
+      }
+      }
+    };
+
+    // Two strokes where a line is interrupted.
+    const drawBreak = (group, frame, series, place, ink) => {
+      const index = lowerBound(series.x, place);
+      if (index < 1 || index >= series.x.length) return;
+      for (const i of [index - 1, index]) {
+        const x = frame.pixelX(series.at[i]), y = frame.pixelY(series.y[i]);
+        if (!Number.isFinite(x + y)) continue;
+        draw(group, "path", {class: `line line-${ink}`, "stroke-width": 1.4,
+          d: `M${round(x - 2)} ${round(y + 5)}l4 -10`});
+      }
+    };
+
+    const placeLabels = (group, frame, labels, limit) => {
+      const placed = [], height = 15;
+      const put = (label, x, y) => {
+        const width = textWidth(label.text, 12);
+        placed.push({x, y, width});
+        const text = draw(group, "text", {
+          class: `halo text-${label.ink}${label.run != null ? " name" : ""}`, x: round(x),
+          y: round(y + height / 2 + 4), "data-run": label.run,
+        }, label.text);
+        return text;
+      };
+      // Names at line ends: pushed apart from above, then back from below.
+      const names = labels.filter(label => label.placement === "end").sort((a, b) => a.y - b.y);
+      const bottom = frame.top + frame.height;
+      names.forEach((name, i) => {
+        name.row = Math.max(name.y, i ? names[i - 1].row + height : frame.top + 4);
+      });
+      let lowest = bottom;
+      for (const name of [...names].reverse()) {
+        name.row = Math.min(name.row, lowest);
+        lowest = name.row - height;
+      }
+      for (const name of names) {
+        const x = Math.min(name.x + 9, limit - textWidth(name.text, 12) - 3);
+        if (Math.abs(name.row - name.y) > 3) {
+          draw(group, "path", {class: "line line-muted", "stroke-width": 0.75,
+            d: `M${round(name.x + 2)} ${round(name.y)}L${round(x - 2)} ${round(name.row)}`});
+        }
+        put(name, x, name.row - height / 2);
+      }
+      const overlap = (x, y, width) => placed.reduce((sum, box) => {
+        const across = Math.min(x + width, box.x + box.width) - Math.max(x, box.x);
+        const down = Math.min(y, box.y) + height - Math.max(y, box.y);
+        return sum + (across > 0 && down > 0 ? across * down : 0);
+      }, 0);
+      for (const label of labels.filter(label => label.placement !== "end")) {
+        const {x, y} = label, width = textWidth(label.text, 12);
+        const candidates = {
+          centered: [[x - width / 2, y - height / 2]],
+          right: [[x - width, y - height - 2], [x - width, y + 2], [frame.left + 4, y - height - 2]],
+          top: [0, 1, 2, 3].flatMap(
+            row => [[x + 5, y + 3 + row * height], [x - 5 - width, y + 3 + row * height]]),
+          beside: [8, 20, 36].flatMap(d => [
+            [x + d, y - height / 2], [x + d * 0.75, y - d * 0.75 - height],
+            [x - width / 2, y - d - height], [x + d * 0.75, y + d * 0.75], [x - width / 2, y + d],
+            [x - d - width, y - height / 2], [x - d * 0.75 - width, y - d * 0.75 - height],
+          ]),
+        }[label.placement];
+        let best = null;
+        candidates.forEach(([left, top], rank) => {
+          const outside = Math.max(0, frame.left + 2 - left) + Math.max(0, left + width - limit)
+            + Math.max(0, frame.top - top) + Math.max(0, top + height - bottom);
+          const crossed = frame.trace.reduce((sum, [px, py]) => sum + (px >= left
+            && px <= left + width && py >= top && py <= top + height ? 1 : 0), 0);
+          const cost = outside * 1e4 + overlap(left, top, width) * 100 + crossed * 8 + rank;
+          if (!best || cost < best.cost) best = {cost, left, top};
+        });
+        put(label, best.left, best.top);
+      }
+    };
+    """#
+}

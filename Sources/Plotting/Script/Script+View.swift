@@ -1,0 +1,381 @@
+extension ScriptText {
+  /// A figure's view: it takes the static picture's place, and is what pages talk to.
+  static let view = #"""
+    class View {
+      constructor(picture, payload) {
+        const began = performance.now();
+        this.picture = picture;
+        this.model = new Model(payload);
+        this.root = make(null, "div", {
+          id: `${picture.id}-view`, role: "group", "aria-roledescription": "interactive figure",
+        });
+        this.controls = new Controls(this.root, this);
+        this.stage = make(this.root, "div", {class: "stage"});
+        const svg = draw(this.stage, "svg", {
+          class: "chart", id: `${picture.id}-chart`, tabindex: 0, role: "application",
+          "aria-roledescription": "chart", "aria-describedby": `${picture.id}-keys`,
+        });
+        this.chart = new Chart(svg, this.model);
+        this.readout = make(this.stage, "div", {class: "readout", "aria-hidden": "true", hidden: ""});
+        this.crosshair = new Crosshair(this.chart, this.readout);
+        this.hintLine = make(this.root, "p", {class: "hint"}, "");
+        make(this.root, "div", {class: "spoken", id: `${picture.id}-keys`}, keysHelp);
+        this.live = make(this.root, "div", {class: "spoken", "aria-live": "polite"});
+        this.describe();
+        new Pointer(this, svg);
+        svg.addEventListener("keydown", event => handleKey(this, event));
+        svg.addEventListener("focus", () => this.hint(
+          "Drag to zoom, Shift-drag to pan, double click to reset. Keys: ← → + − [ ] 0."));
+        svg.addEventListener("blur", () => { this.hint(""); this.hover(null); });
+        this.mount();
+        this.redraw();
+        const api = {
+          update: data => this.update(data),
+          get state() { return view.state; },
+          set state(state) { view.choose(state); },
+          frames: () => this.chart.frames,
+          hover: (x, y) => this.hover(x, y),
+          text: format => format === "JSON" ? asJSON(this.model) : asCSV(this.model),
+          svg: () => standalone(this, false).text,
+          remove: () => this.remove(),
+          milliseconds: 0,
+        };
+        const view = this;
+        picture.anneal = this.root.anneal = api;
+        this.listener = event => this.update(event.detail);
+        for (const element of [picture, this.root]) {
+          element.addEventListener("anneal:update", this.listener);
+        }
+        api.milliseconds = performance.now() - began;
+        this.tell("anneal:ready", {milliseconds: api.milliseconds});
+      }
+
+      // Beside the picture on a page; over it in an SVG document.
+      mount() {
+        const {picture, root} = this;
+        if (document.documentElement === picture) {
+          this.others = [...picture.children].filter(child => child.localName !== "style");
+          for (const child of this.others) child.setAttribute("display", "none");
+          this.host = draw(picture, "foreignObject", {width: "100%", height: "100%"});
+          const scroller = make(this.host, "div", {style: "height:100%;overflow:auto"});
+          scroller.append(root);
+          this.attributes = ["width", "height", "viewBox", "role"].map(
+            name => [name, picture.getAttribute(name)]);
+          picture.setAttribute("width", "100%");
+          picture.setAttribute("height", "100%");
+          picture.removeAttribute("viewBox");
+          picture.removeAttribute("role");
+        } else {
+          picture.after(root);
+          picture.style.display = "none";
+        }
+        this.observer = new ResizeObserver(() => {
+          if (Math.abs(this.stage.clientWidth - this.chart.width) > 1) this.redraw();
+        });
+        this.observer.observe(this.stage);
+      }
+
+      // Gives the place back to the picture.
+      remove() {
+        const {picture} = this;
+        this.observer.disconnect();
+        this.root.remove();
+        this.host?.remove();
+        for (const child of this.others ?? []) child.removeAttribute("display");
+        for (const [name, value] of this.attributes ?? []) picture.setAttribute(name, value);
+        picture.style.display = "";
+        picture.removeEventListener("anneal:update", this.listener);
+        delete picture.anneal;
+      }
+
+      describe() {
+        const {title, description} = this.model.figure;
+        this.root.setAttribute("aria-label", title || description);
+        this.chart.svg.setAttribute("aria-label", description || title);
+      }
+
+      redraw() {
+        const {point} = this.crosshair;
+        this.chart.draw(this.stage.clientWidth || 720);
+        if (point) {
+          const frame = this.chart.frames.find(f => f.panel === point.frame.panel);
+          const series = frame?.series.find(s => s.curve === point.series.curve);
+          this.crosshair.show(series && point.index < series.at.length
+            ? {...point, frame, series} : null);
+        } else {
+          this.crosshair.show(null);
+        }
+        this.highlight(this.lit ?? null);
+        this.controls.sync();
+      }
+
+      tell(type, detail) {
+        this.picture.dispatchEvent(new CustomEvent(type, {detail, bubbles: true}));
+      }
+      changed() {
+        this.redraw();
+        this.tell("anneal:view", this.state);
+      }
+      hint(text) { this.hintLine.textContent = text; }
+      say(text) { this.live.textContent = text; }
+
+      // MARK: What a page may ask for
+
+      update(data) {
+        const {model} = this;
+        if (data.append || data.progressAppend) model.append(data);
+        else model.read({...model.figure, ...data});
+        this.describe();
+        const focused = this.root.contains(document.activeElement) && document.activeElement;
+        if (!data.append || model.hasNewRun) this.controls.build();
+        model.hasNewRun = false;
+        if (focused && !focused.isConnected) this.chart.svg.focus({preventScroll: true});
+        this.redraw();
+      }
+
+      get state() {
+        const {model} = this;
+        return {
+          measure: model.measure.axis.title, logX: model.xKind === "logarithmic", logY: model.isLogY,
+          smoothing: model.smoothing, baseline: model.baseline, subtract: model.subtracts,
+          window: model.window, yWindows: Object.fromEntries(model.yWindows),
+          hidden: [...model.hidden],
+        };
+      }
+
+      // Takes any of the members of a state.
+      choose(state) {
+        const {model} = this, has = name => state[name] !== undefined;
+        if (has("measure") && state.measure !== model.measure.axis.title) {
+          model.measureTitle = state.measure;
+          model.isLogX = null;
+          model.window = null;
+        }
+        if (has("logX") && state.logX !== (model.xKind === "logarithmic")) {
+          model.isLogX = state.logX;
+          if (model.window && state.logX && model.window[0] <= 0) model.window = null;
+        }
+        if (has("logY")) { model.isLogY = state.logY; model.yWindows.clear(); }
+        if (has("smoothing")) model.smoothing = Math.min(Math.max(state.smoothing, 0), 0.9999);
+        if (has("baseline")) {
+          model.baseline = model.runs.has(state.baseline) ? state.baseline : null;
+          if (model.baseline === null) model.subtracts = false;
+        }
+        if (has("subtract")) {
+          model.subtracts = state.subtract && model.baseline !== null;
+          model.yWindows.clear();
+        }
+        if (has("hidden")) model.hidden = new Set(state.hidden);
+        if (has("window")) model.window = state.window;
+        if (has("yWindows")) {
+          model.yWindows = new Map(Object.entries(state.yWindows).map(([k, v]) => [Number(k), v]));
+        }
+        this.changed();
+      }
+
+      toggle(run) {
+        const {hidden} = this.model;
+        if (!hidden.delete(run)) hidden.add(run);
+        this.say(`${run} ${hidden.has(run) ? "hidden" : "shown"}`);
+        this.changed();
+      }
+
+      // Shows one run alone, or all again where it already is alone.
+      isolate(run) {
+        const {model} = this;
+        const isAlone = [...model.runs.keys()].every(r => model.isShown(r) === (r === run));
+        model.hidden = new Set(isAlone ? [] : [...model.runs.keys()].filter(r => r !== run));
+        this.say(isAlone ? "all runs shown" : `${run} alone`);
+        this.changed();
+      }
+
+      highlight(run) {
+        this.lit = run;
+        const isLit = run !== null && this.model.isShown(run);
+        for (const element of this.chart.svg.querySelectorAll("[data-run]")) {
+          element.classList.toggle("dim", isLit && element.dataset.run !== run);
+        }
+      }
+
+      // MARK: The crosshair
+
+      hover(x, y) {
+        const point = x === null ? null : this.crosshair.find(x, y);
+        const text = this.crosshair.show(point);
+        const place = point && point.series.x[point.index];
+        this.tell("anneal:hover", {x: place, run: point?.series.curve.run ?? null});
+        return text;
+      }
+
+      step(count) {
+        const {point} = this.crosshair, {frames} = this.chart;
+        const [low, high] = frames[0].x.domain;
+        let next = point;
+        if (!point) {
+          const frame = frames.find(f => f.series.length > 0);
+          if (!frame) return;
+          next = {frame, series: frame.series[0], index: range(frame.series[0], low, high)[0]};
+        } else {
+          const last = point.series.at.length - 1;
+          next = {...point, index: Math.min(Math.max(point.index + count, 0), last)};
+        }
+        // Home and End mean the window's ends, where there is one.
+        const {series} = next;
+        while (next.index < series.at.length - 1 && series.at[next.index] < low) next.index++;
+        if (!Number.isFinite(count)) {
+          while (next.index > 0 && series.rises && series.at[next.index] > high) next.index--;
+        }
+        const at = series.at[next.index];
+        if (series.rises && this.model.window && (at > high || at < low)) {
+          const {x} = frames[0];
+          this.pan(at > high ? x.fraction(at) - 0.9 : x.fraction(at) - 0.1);
+          const frame = this.chart.frames[next.frame.panel];
+          next = {...next, frame, series: frame.series.find(s => s.curve === series.curve) ?? series};
+        }
+        this.say(this.crosshair.show(next));
+      }
+
+      changeCurve(by) {
+        const {point} = this.crosshair;
+        if (!point) { this.step(1); return; }
+        const all = this.chart.frames.flatMap(frame => frame.series.map(series => ({frame, series})));
+        const now = all.findIndex(one => one.series === point.series);
+        const {frame, series} = all[(now + by + all.length) % all.length];
+        const index = nearest(series, point.series.at[point.index], point.series.x[point.index]);
+        if (index < 0) return;
+        const {curve} = series;
+        const name = curve.name ?? this.model.panels[curve.panel].y.title;
+        this.say(`${name}: ${this.crosshair.show({frame, series, index})}`);
+      }
+
+      // MARK: Zooming
+
+      window() { return this.chart.frames[0]?.x.domain ?? [0, 1]; }
+
+      // Sets the window by shares of the present one's width.
+      frameTo(from, to, scale = this.chart.frames[0].x) {
+        const full = this.chart.fullScale;
+        let [low, high] = [scale.invert(from), scale.invert(to)];
+        const [start, end] = [full.fraction(low), full.fraction(high)];
+        if (!(end - start > 1e-7)) return;
+        if (end - start >= 1) { this.model.window = null; this.changed(); return; }
+        // The window stays over the data.
+        const shift = start < 0 ? -start : end > 1 ? 1 - end : 0;
+        low = full.invert(start + shift);
+        high = full.invert(end + shift);
+        this.model.window = [low, high];
+        this.changed();
+      }
+
+      zoom(factor, x) {
+        const frame = this.chart.frames[0];
+        if (!frame) return;
+        const {point} = this.crosshair;
+        const focus = x ?? (point ? frame.pixelX(point.series.at[point.index]) : null);
+        const share = focus === null ? 0.5
+          : Math.min(Math.max((focus - frame.left) / frame.width, 0), 1);
+        this.frameTo(share - share * factor, share + (1 - share) * factor);
+      }
+
+      pan(share) { if (this.model.window) this.frameTo(share, 1 + share); }
+
+      panFrom(window, from, to) {
+        const frame = this.chart.frames[0];
+        if (!this.model.window) return;
+        const share = (from - to) / frame.width;
+        const scale = makeScale(frame.x.kind, window, this.model.measure.axis.stepsPerEpoch);
+        this.frameTo(share, 1 + share, scale);
+      }
+
+      pinch(window, from, to) {
+        const frame = this.chart.frames[0], shares = x => (x - frame.left) / frame.width;
+        const [a, b] = from.map(shares), [c, d] = to.map(shares);
+        if (Math.abs(d - c) < 0.02 || a === b) return;
+        const factor = (b - a) / (d - c);
+        const scale = makeScale(frame.x.kind, window, this.model.measure.axis.stepsPerEpoch);
+        this.frameTo(a - c * factor, a + (1 - c) * factor, scale);
+      }
+
+      // What a drag between two places selects: mostly sideways a range, else a rectangle.
+      selection(start, end) {
+        const inside = frame => start[1] >= frame.top && start[1] <= frame.top + frame.height;
+        const frame = this.chart.frames.find(inside) ?? this.chart.frames[0];
+        const clampX = x => Math.min(Math.max(x, frame.left), frame.left + frame.width);
+        const clampY = y => Math.min(Math.max(y, frame.top), frame.top + frame.height);
+        const isTall = Math.abs(end[1] - start[1]) > 24, isWide = Math.abs(end[0] - start[0]) > 14;
+        return {
+          frame, isTall: isTall || !isWide, isWide,
+          x: [start[0], end[0]].map(clampX).sort((a, b) => a - b),
+          y: [start[1], end[1]].map(clampY).sort((a, b) => a - b),
+        };
+      }
+
+      brush(start, end) {
+        this.brushMark?.remove();
+        if (!start) return;
+        const {frames, overlay} = this.chart;
+        const {frame, isTall, isWide, x, y} = this.selection(start, end);
+        const last = frames[frames.length - 1];
+        const top = isTall ? y[0] : frames[0].top;
+        const bottom = isTall ? y[1] : last.top + last.height;
+        this.brushMark = draw(overlay, "rect", {
+          class: "brush", x: isWide ? x[0] : frame.left, y: top,
+          width: isWide ? x[1] - x[0] : frame.width, height: bottom - top,
+        });
+      }
+
+      zoomTo(start, end) {
+        const {frame, isTall, isWide, x, y} = this.selection(start, end);
+        if (isTall && y[1] - y[0] > 5) {
+          const at = pixel => frame.y.invert(1 - (pixel - frame.top) / frame.height);
+          this.model.yWindows.set(frame.panel, [at(y[1]), at(y[0])]);
+        }
+        if (isWide) {
+          this.frameTo((x[0] - frame.left) / frame.width, (x[1] - frame.left) / frame.width);
+        } else {
+          this.changed();
+        }
+      }
+
+      reset() {
+        this.model.window = null;
+        this.model.yWindows.clear();
+        this.changed();
+      }
+
+      // MARK: Taking away
+
+      async copy(format) {
+        const text = format === "JSON" ? asJSON(this.model) : asCSV(this.model);
+        const isCopied = await copyText(text, this.root);
+        const done = `Copied ${grouped(text.length)} characters of ${format}.`;
+        this.say(isCopied ? done : "This page may not write to the clipboard.");
+        this.hint(this.live.textContent);
+      }
+      saveSVG() {
+        const {text} = standalone(this, false);
+        download(new Blob([text], {type: "image/svg+xml"}), `${this.picture.id}.svg`);
+      }
+      savePNG() {
+        const {text, width, height} = standalone(this, true);
+        const image = new Image();
+        image.onload = () => {
+          const canvas = make(null, "canvas", {width: width * 2, height: height * 2});
+          canvas.getContext("2d").drawImage(image, 0, 0, width * 2, height * 2);
+          canvas.toBlob(blob => blob && download(blob, `${this.picture.id}.png`));
+        };
+        image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
+      }
+    }
+
+    const start = () => {
+      for (const data of document.querySelectorAll("svg > metadata.anneal-data")) {
+        const picture = data.parentNode;
+        if (!picture.anneal) new View(picture, JSON.parse(data.textContent));
+      }
+    };
+    start();
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+    document.addEventListener("anneal:scan", start);
+    """#
+}
