@@ -123,6 +123,11 @@ let package = Package(
       ],
       exclude: ["Snapshots"]),
     tests("HouseRulesTests", []),
+
+    // Writes the figures that the tests in a browser open.
+    .executableTarget(
+      name: "FigureSamples", dependencies: ["Plotting"], path: "Tests/Browser/FigureSamples",
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
