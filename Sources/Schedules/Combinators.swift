@@ -99,11 +99,14 @@ extension Schedule {
     }
   }
 
-  /// Whether some length is in samples or tokens.
-  var isMeasuredInSamples: Bool {
+  /// Whether some length is stated in updates.
+  public var isMeasuredInSteps: Bool { containsSpan { $0.steps != 0 } }
+
+  /// Whether some length satisfies a condition.
+  func containsSpan(where condition: (Span) -> Bool) -> Bool {
     var isFound = false
     _ = mappingSpans { span in
-      if span.samples != 0 || span.tokens != 0 { isFound = true }
+      if condition(span) { isFound = true }
       return span
     }
     return isFound

@@ -15,6 +15,8 @@ public struct Horizon: Hashable, Sendable {
   public var stepCount: Int
   /// Optimiser updates per pass over the training data, > 0.
   public var stepsPerEpoch: Double?
+  /// The updates of every epoch, where they differ; they then stand before `stepsPerEpoch`.
+  public var epochLengths: EpochLengths?
   /// Training samples per optimiser update, > 0.
   public var samplesPerStep: Double?
   /// The batch size of every update, where it changes; it then stands before `samplesPerStep`.
@@ -53,6 +55,16 @@ public struct Horizon: Hashable, Sendable {
     self.batchSizes = sizes
   }
 
+  /// A run of whole epochs that differ in length.
+  ///
+  /// A length in epochs is then walked from where its phase begins.
+  public init(
+    epochLengths: EpochLengths, samplesPerStep: Double? = nil, end: End = .halfOpen
+  ) {
+    self.init(steps: epochLengths.stepCount, samplesPerStep: samplesPerStep, end: end)
+    self.epochLengths = epochLengths
+  }
+
   /// A run of whole epochs.
   public init(epochs: Int, stepsPerEpoch: Int, end: End = .halfOpen) {
     let (product, overflow) = epochs.multipliedReportingOverflow(by: stepsPerEpoch)
@@ -69,6 +81,13 @@ extension Horizon {
 
   /// The schedule's length in steps: where the remainder ends.
   var length: Double { Double(end == .closed ? stepCount - 1 : stepCount) }
+
+  /// Whether the lengths of a schedule depend on where they begin.
+  func isWalked(by schedule: Schedule) -> Bool {
+    schedule.containsSpan { span in
+      (batchSizes != nil && span.isMeasuredInSamples) || (epochLengths != nil && span.epochs != 0)
+    }
+  }
 
   /// How far apart two instants may be and still count as the same step.
   ///
@@ -94,7 +113,7 @@ extension Horizon {
   ///   - span: The length.
   ///   - start: Where it begins, in steps; nothing inside cycles, which are everywhere the same.
   ///   - phase: Whose length it is.
-  /// - Returns: Steps; their number depends on the start only where batch sizes change.
+  /// - Returns: Steps; their number depends on the start only where batch sizes or epochs change.
   /// - Throws: A ``ScheduleError`` where the run lacks a ratio.
   func steps(
     of span: Span, from start: Double?, phase: @autoclosure () -> String
@@ -102,8 +121,14 @@ extension Horizon {
     var total = span.steps
     if span.percent != 0 { total += span.percent * Double(stepCount) / 100 }
     if span.epochs != 0 {
-      guard let stepsPerEpoch else { throw .unitNeeds("stepsPerEpoch", phase: phase()) }
-      total += span.epochs * stepsPerEpoch
+      if let epochLengths {
+        guard let start else { throw .unitNeeds("epochs of one length", phase: phase()) }
+        let done = epochLengths.epochs(by: start + total)
+        total = epochLengths.step(byEpochs: done + span.epochs) - start
+      } else {
+        guard let stepsPerEpoch else { throw .unitNeeds("stepsPerEpoch", phase: phase()) }
+        total += span.epochs * stepsPerEpoch
+      }
     }
     var samples = span.samples
     if span.tokens != 0 {
@@ -134,6 +159,7 @@ extension Horizon: Codable {
       samplesPerStep: try container.decodeIfPresent(Double.self, forKey: .samplesPerStep),
       tokensPerSample: try container.decodeIfPresent(Double.self, forKey: .tokensPerSample),
       end: try container.decodeIfPresent(End.self, forKey: .end) ?? .halfOpen)
+    epochLengths = try container.decodeIfPresent(EpochLengths.self, forKey: .epochLengths)
     batchSizes = try container.decodeIfPresent(BatchSizes.self, forKey: .batchSizes)
   }
 }

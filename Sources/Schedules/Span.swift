@@ -78,6 +78,9 @@ extension Span {
   /// The span without its shares of the remainder.
   var withoutRemainder: Span { self - Span(remainders: remainders) }
 
+  /// Whether some of it is in samples or tokens.
+  var isMeasuredInSamples: Bool { samples != 0 || tokens != 0 }
+
   var isFinite: Bool {
     percent.isFinite && steps.isFinite && epochs.isFinite && samples.isFinite && tokens.isFinite
       && remainders.isFinite

@@ -69,9 +69,12 @@ public struct DAWNBenchEntry: Hashable, Sendable {
     recipe = record.recipe
     model = record.recipe.network
     let steps = record.log.steps.reduce(into: [Int: Int]()) { $0[$1.epoch, default: 0] += 1 }
+    // A recipe that was carried out has stages.
+    let stages = (try? record.recipe.stages()) ?? []
     var seconds = 0.0
     progress = record.log.epochs.map { epoch in
-      let images = Double(steps[epoch.epoch, default: 0] * record.recipe.batch)
+      let batch = stages.indices.contains(epoch.epoch) ? stages[epoch.epoch].batch : 0
+      let images = Double(steps[epoch.epoch, default: 0] * batch)
       if epoch.imagesPerSecond > 0 { seconds += images / epoch.imagesPerSecond }
       return Progress(
         epoch: epoch.epoch + 1, hours: seconds / 3600, accuracy: epoch.testAccuracy)

@@ -49,11 +49,12 @@ public struct RunRecord: Hashable, Sendable {
     log.steps.isEmpty ? nil : log.steps.prefix { $0.epoch == 0 }.count
   }
 
-  /// The plan over the whole run that the recipe asks for; `nil` without a step.
+  /// The plan over the whole run that the recipe asks for; `nil` without a step, or where the batch size
+  /// changes and the log alone does not tell how long the later epochs are.
   ///
   /// - Throws: `ScheduleError` for a plan that does not fit the run.
   public func resolvedPlan() throws(ScheduleError) -> ResolvedPlan? {
-    guard let stepsPerEpoch else { return nil }
+    guard let stepsPerEpoch, recipe.plan[.batchSize] == nil else { return nil }
     return try recipe.plan.resolved(
       over: Horizon(
         steps: recipe.epochs * stepsPerEpoch, stepsPerEpoch: Double(stepsPerEpoch),

@@ -20,14 +20,15 @@ public struct RunStart: Hashable, Sendable {
   public let recipe: Recipe
   /// Trained values of the network.
   public let parameterCount: Int
-  /// Updates of the whole run.
-  public let stepCount: Int
+  /// What each epoch's images come in, and the steps.
+  public let timetable: Timetable
   /// The step to begin with: 0, or where a resumed run goes on.
   public let firstStep: Int
-  /// Updates in an epoch.
-  public let stepsPerEpoch: Int
   /// Images in the test split.
   public let testCount: Int
+
+  /// Updates of the whole run.
+  public var stepCount: Int { timetable.stepCount }
 }
 
 /// One update.

@@ -45,7 +45,10 @@ struct HyperparameterValues: Sendable {
   /// - Throws: `TrainingError` for a plan that cannot be followed, `ScheduleError` for one that
   ///   cannot be resolved.
   init(_ plan: Plan, of recipe: Recipe, over horizon: Horizon, graph: Graph) throws {
-    let supported = Self.supported(by: recipe).map(\.name)
+    // The timetable follows the batch and the image size.
+    let supported =
+      Self.supported(by: recipe).map(\.name)
+      + [Hyperparameter<Int>.batchSize, .imageSize].map(\.name)
     let ofGroups = Self.ofGroups.map(\.name).filter(supported.contains)
     for entry in plan.entries {
       let names = entry.group == nil ? supported : ofGroups

@@ -16,13 +16,13 @@ public struct Recipe: Hashable, Sendable {
   /// The data set's name in the catalogue, or its folder.
   public var data: String
   /// Pixels on a side that the images are resized to, ≥ 1; nil leaves them as they are, which only
-  /// images of one size can be.
+  /// images of one size can be, or to the plan's schedule.
   public var imageSize: Int?
   /// Whether damaged images are left out; otherwise they are an error.
   public var skipsBadImages: Bool
   /// Passes over the training split, ≥ 1.
   public var epochs: Int
-  /// Images in a step, ≥ 1.
+  /// Images in a step, ≥ 1; the plan may have a schedule that stands before it.
   public var batch: Int
   /// The seed of the initial parameters, the order of the samples and the augmentation.
   public var seed: UInt64
@@ -88,21 +88,18 @@ public struct Recipe: Hashable, Sendable {
 
   /// The image sizes that can be asked for.
   public static let imageSizes = 1...4_096
+  /// The batch sizes that can be asked for.
+  static let batches = 1...1_000_000
 
   /// Checks the numbers that need neither data nor network.
   ///
   /// - Throws: `TrainingError.recipe` for the first one out of its range.
   public func validate() throws(TrainingError) {
     try check("epochs", epochs, 1...1_000_000)
-    try check("batch", batch, 1...1_000_000)
+    try check("batch", batch, Self.batches)
     if let threads { try check("threads", threads, 1...1_024) }
     if let imageSize { try check("imageSize", imageSize, Self.imageSizes) }
-    try check("accumulation", accumulation, 1...batch)
-    guard batch.isMultiple(of: accumulation) else {
-      throw .recipe(
-        field: "accumulation", expected: "a divisor of the batch of \(batch)",
-        found: "\(accumulation)")
-    }
+    try checkAccumulation(batch: batch)
     if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
       throw .recipe(field: "clipNorm", expected: "a finite number above 0", found: "\(clipNorm)")
     }
@@ -113,7 +110,17 @@ public struct Recipe: Hashable, Sendable {
     }
   }
 
-  private func check(
+  /// Checks that a batch can be put through the network in the recipe's parts.
+  func checkAccumulation(batch: Int) throws(TrainingError) {
+    try check("accumulation", accumulation, 1...batch)
+    guard batch.isMultiple(of: accumulation) else {
+      throw .recipe(
+        field: "accumulation", expected: "a divisor of the batch of \(batch)",
+        found: "\(accumulation)")
+    }
+  }
+
+  func check(
     _ field: String, _ value: Int, _ range: ClosedRange<Int>
   ) throws(TrainingError) {
     guard range.contains(value) else {
@@ -122,15 +129,44 @@ public struct Recipe: Hashable, Sendable {
     }
   }
 
-  /// Loads the data set at the recipe's image size.
+  /// Loads the data set at the image size of the last epoch.
   ///
   /// - Parameter location: Where data sets with a name are looked for.
   /// - Returns: The data set, whole in memory.
   /// - Throws: `TrainingError.recipe` for a number out of its range, or `DatasetError`.
   public func loadDataset(location: DatasetLocation = DatasetLocation()) throws -> Dataset {
-    try validate()
+    let size = try stages().last?.imageSize
     return try Dataset.load(
-      data, imageSize: imageSize, skipsBadImages: skipsBadImages, location: location)
+      data, imageSize: size, skipsBadImages: skipsBadImages, location: location)
+  }
+
+  /// Loads the data set at every image size of the training, in the order of `imageSizes`.
+  ///
+  /// The images are decoded once a size, and normalised alike at all of them: as at the last epoch's.
+  ///
+  /// - Parameter location: Where data sets with a name are looked for.
+  /// - Returns: The data sets, whole in memory.
+  /// - Throws: `TrainingError.recipe` for a number out of its range, or `DatasetError`.
+  public func loadDatasets(location: DatasetLocation = DatasetLocation()) throws -> [Dataset] {
+    let (sizes, last) = (try imageSizes(), try stages().last?.imageSize)
+    let source = try DatasetSource(data, location: location)
+    let final = try source.load(imageSize: last, skipsBadImages: skipsBadImages)
+    return try sizes.map { size in
+      size == last
+        ? final
+        : try source.load(
+          imageSize: size, normalization: final.training.normalization,
+          skipsBadImages: skipsBadImages)
+    }
+  }
+
+  /// The recipe without schedules of batch and image size, with an epoch's sizes in their place.
+  func fixed(at stage: Stage) -> Recipe {
+    var recipe = self
+    (recipe.batch, recipe.imageSize) = (stage.batch, stage.imageSize)
+    let sizes = [Hyperparameter<Int>.batchSize, .imageSize].map(\.name)
+    recipe.plan = plan.keeping(plan.keys.filter { !sizes.contains($0) })
+    return recipe
   }
 
   /// Images that go through the network together.

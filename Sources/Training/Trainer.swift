@@ -5,7 +5,7 @@ import Schedules
 /// Trains a network as a recipe says.
 ///
 ///     let recipe = Recipe(network: "resnet8", data: "fashion-mnist", epochs: 5, batch: 128, plan: plan)
-///     let trainer = try Trainer(recipe, dataset: Dataset.load(recipe.data), backend: backend)
+///     let trainer = try Trainer(recipe, datasets: recipe.loadDatasets(), backend: backend)
 ///     let result = try trainer.run()
 ///
 /// A step writes its batch and its hyper-parameters into the program's slots and runs forward,
@@ -13,15 +13,23 @@ import Schedules
 /// function of it, and so are the order of the samples and what happens to them: nothing here
 /// remembers anything but how far the training has come, and from a checkpoint it goes on as if it had
 /// never stopped.
+///
+/// Where the plan changes the batch or the image size, the network is written out anew and compiled for
+/// the epochs that are alike, and its values are carried over: one graph a size over the same parameters.
 public final class Trainer {
   /// What is carried out.
   public let recipe: Recipe
-  /// The images.
-  public let dataset: Dataset
-  private let program: TrainingProgram
-  private let batches: BatchPlan
+  /// What each epoch's images come in.
+  public let timetable: Timetable
+  /// The images at every size of the timetable, in the order of their first epochs.
+  private let datasets: [Dataset]
+  private let imageSizes: [Int?]
+  private let network: Network?
+  private let backend: any Backend
+  /// What `program` is compiled for.
+  private var stage: Stage
+  private var program: TrainingProgram
   private let values: HyperparameterValues
-  private let stepsPerEpoch: Int
   private let average: WeightAverage?
   /// How far the current run has come.
   private(set) var progress = TrainingProgress()
@@ -30,41 +38,64 @@ public final class Trainer {
   /// Those of the recipe, then those of the current run.
   private var callbacks: [any Callback] = []
   /// Of all images; found when the first checkpoint needs it.
-  private lazy var fingerprint = dataset.fingerprint
+  private lazy var fingerprint = datasets.map(\.fingerprint).joined(separator: " ")
 
-  /// Prepares a training.
+  /// Prepares a training whose images have one size.
   ///
   /// - Parameters:
   ///   - recipe: What to carry out.
   ///   - dataset: The images.
   ///   - network: In place of the one that the recipe names.
   ///   - backend: What it runs on.
+  /// - Throws: As ``init(_:datasets:network:backend:)``.
+  public convenience init(
+    _ recipe: Recipe, dataset: Dataset, network: Network? = nil, backend: any Backend
+  ) throws {
+    try self.init(recipe, datasets: [dataset], network: network, backend: backend)
+  }
+
+  /// Prepares a training.
+  ///
+  /// - Parameters:
+  ///   - recipe: What to carry out.
+  ///   - datasets: The images at each of the recipe's `imageSizes`.
+  ///   - network: In place of the one that the recipe names.
+  ///   - backend: What it runs on.
   /// - Throws: `TrainingError` for a recipe that cannot be carried out, `ScheduleError` for a plan
   ///   that does not fit the run, or the backend's own error.
   public init(
-    _ recipe: Recipe, dataset: Dataset, network: Network? = nil, backend: any Backend
+    _ recipe: Recipe, datasets: [Dataset], network: Network? = nil, backend: any Backend
   ) throws {
-    self.recipe = recipe
-    self.dataset = dataset
-    program = try TrainingProgram(
-      recipe, dataset: dataset.training, network: network, backend: backend)
-    batches = try recipe.batches(of: dataset.training)
-    stepsPerEpoch = batches.sampler.stepsPerEpoch / recipe.accumulation
-    values = try HyperparameterValues(
-      recipe.plan, of: recipe,
-      over: Horizon(
-        steps: recipe.epochs * stepsPerEpoch, stepsPerEpoch: Double(stepsPerEpoch),
-        samplesPerStep: Double(recipe.batch)),
-      graph: program.graph)
-    average = recipe.averaging.map { [values, stepsPerEpoch] averaging in
-      WeightAverage(
-        averaging, plan: values.plan, stepCount: recipe.epochs * stepsPerEpoch,
-        stepsPerEpoch: stepsPerEpoch)
+    imageSizes = try recipe.imageSizes()
+    guard let first = datasets.first, datasets.count == imageSizes.count else {
+      throw TrainingError.recipe(
+        field: "imageSize", expected: "\(datasets.count) image sizes, as many as data sets",
+        found: imageSizes.map { $0.map { "\($0)" } ?? "the data set's own" }.joined(separator: ", ")
+      )
     }
+    timetable = try Timetable(recipe, imageCount: first.training.count)
+    stage = timetable.stages[0]
+    program = try TrainingProgram(
+      recipe.fixed(at: stage), dataset: first.training, network: network, backend: backend)
+    for dataset in datasets { try program.checkNetwork(takes: dataset.training) }
+    values = try HyperparameterValues(
+      timetable.following(recipe.plan), of: recipe, over: timetable.horizon, graph: program.graph)
+    average = recipe.averaging.map { [values, timetable] averaging in
+      WeightAverage(averaging, plan: values.plan, timetable: timetable)
+    }
+    self.recipe = recipe
+    self.datasets = datasets
+    self.network = network
+    self.backend = backend
   }
 
-  /// The network written out for the recipe's batch.
+  /// The network written out for the batch and image size of the current epoch.
   public var graph: Graph { program.graph }
+
+  /// The images at the size of the current epoch.
+  private var dataset: Dataset {
+    datasets[imageSizes.firstIndex(of: stage.imageSize) ?? 0]
+  }
 
   /// Carries the recipe out, from the initial parameters or a checkpoint to the last epoch.
   ///
@@ -83,18 +114,17 @@ public final class Trainer {
     self.callbacks = recipe.callbacks.compactMap { $0.makeCallback() } + callbacks
     try begin(from: point)
     let earlierSeconds = progress.seconds
-    let loader = Loader(
-      dataset.training, plan: batches, epochs: progress.epoch..<recipe.epochs,
-      firstStep: (progress.step - progress.epoch * stepsPerEpoch) * recipe.accumulation)
+    var loader = try enterEpoch()
     var epochs = point?.epochs ?? []
 
     _ = try tell(.runBegan(start))
     while progress.epoch < recipe.epochs, outcome == nil {
       let epoch = progress.epoch
+      if timetable.stages[epoch] != stage { loader = try enterEpoch() }
       let epochClock = Stopwatch()
       let earlierEpochSeconds = progress.epochSeconds
       var directive = try tell(.epochBegan(epoch))
-      while progress.step < (epoch + 1) * stepsPerEpoch, directive == .proceed {
+      while progress.step < timetable.firstStep(ofEpoch: epoch + 1), directive == .proceed {
         let record = makeStep(loader: loader)
         progress.seconds = earlierSeconds + clock.seconds
         progress.epochSeconds = earlierEpochSeconds + epochClock.seconds
@@ -136,10 +166,8 @@ public final class Trainer {
 
   private var start: RunStart {
     RunStart(
-      recipe: recipe, parameterCount: graph.parameterCount,
-      stepCount: recipe.epochs * stepsPerEpoch, firstStep: progress.step,
-      stepsPerEpoch: stepsPerEpoch,
-      testCount: dataset.test.count)
+      recipe: recipe, parameterCount: graph.parameterCount, timetable: timetable,
+      firstStep: progress.step, testCount: dataset.test.count)
   }
 
   /// Puts the program and the progress where the run begins.
@@ -153,12 +181,33 @@ public final class Trainer {
     let (checkpoint, path) = (point.checkpoint, point.path)
     try checkpoint.check(recipe: recipe, fingerprint: fingerprint, path: path)
     if !point.acceptsOtherArithmetic { try checkpoint.check(program.arithmetic, path: path) }
-    let reached = try TrainingProgress(
-      checkpoint.metadata, epochCount: recipe.epochs,
-      stepsPerEpoch: stepsPerEpoch, path: path)
+    let reached = try TrainingProgress(checkpoint.metadata, timetable: timetable, path: path)
     try callbacks.recall(checkpoint.metadata, path: path)
     try program.restore(checkpoint, path: path)
     (progress, outcome) = (reached, reached.isStopped ? .stopped : nil)
+  }
+
+  /// Compiles the network for the batch and image size of the next step's epoch, if it is not, and
+  /// begins to prepare the batches of the epochs that are alike.
+  private func enterEpoch() throws(TrainingError) -> Loader {
+    let epoch = min(progress.epoch, recipe.epochs - 1)
+    let next = timetable.stages[epoch]
+    if next != stage {
+      let values = Checkpoint(program.program, graph, metadata: [:])
+      stage = next
+      do {
+        program = try TrainingProgram(
+          recipe.fixed(at: next), dataset: dataset.training, network: network, backend: backend)
+      } catch {
+        throw .stage(epoch: epoch, batch: next.batch, reason: "\(error)")
+      }
+      try program.restore(values, path: "epoch \(epoch)")
+    }
+    let step = progress.step - timetable.firstStep(ofEpoch: progress.epoch)
+    return Loader(
+      dataset.training, plan: try recipe.fixed(at: next).batches(of: dataset.training),
+      epochs: progress.epoch..<max(progress.epoch, timetable.end(ofStageAt: epoch)),
+      firstStep: step * recipe.accumulation)
   }
 
   /// Makes the next step.
@@ -166,7 +215,7 @@ public final class Trainer {
     let step = progress.step
     let scale = callbacks.reduce(1) { $0 * $1.learningRateScale }
     var inputs = values.stepInputs(
-      at: step, update: progress.updateCount, validCount: recipe.partCount,
+      at: step, update: progress.updateCount, validCount: graph.configuration.batch,
       learningRateScale: scale)
     let weight = average?.weight(after: step, count: progress.averagingCount)
     inputs.averagingWeight = weight ?? 0
@@ -191,7 +240,7 @@ public final class Trainer {
 
   /// Judges the network after an epoch's steps and moves on to the next epoch.
   private func endEpoch(wallSeconds: () -> Double) -> EpochRecord {
-    let images = Double(progress.epochUpdateCount * recipe.batch)
+    let images = Double(progress.epochUpdateCount * stage.batch)
     let isAverage = average?.isThere(count: progress.averagingCount) ?? false
     let evaluation =
       isAverage ? program.evaluateAverage(on: dataset.test) : program.evaluate(dataset.test)
@@ -217,7 +266,7 @@ public final class Trainer {
       switch event {
       case .epochBegan, .stepEnded:
         guard directive == .endEpoch else { continue }
-        progress.step = (progress.epoch + 1) * stepsPerEpoch
+        progress.step = timetable.firstStep(ofEpoch: progress.epoch + 1)
       case .runBegan, .epochEnded, .runEnded: continue
       }
     }

@@ -14,6 +14,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case networkChoice(NetworkError)
   /// A batch larger than the training split.
   case batchTooLarge(batch: Int, count: Int)
+  /// A network that cannot be made ready for the batch and image size of a later epoch.
+  case stage(epoch: Int, batch: Int, reason: String)
   /// A plan without a learning rate.
   case missingLearningRate
   /// A plan with a hyper-parameter or group that the trainer does not follow.
@@ -72,7 +74,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Which of the ways this is.
   public var kind: Kind {
     switch self {
-    case .recipe, .unknownNetwork, .networkChoice, .imageTooSmall, .batchTooLarge,
+    case .recipe, .unknownNetwork, .networkChoice, .imageTooSmall, .batchTooLarge, .stage,
       .missingLearningRate, .unsupportedSchedule, .unknownGroup, .recipeChanged, .arithmeticChanged:
       .usage
     case .noRun, .unreadable: .missing
@@ -97,6 +99,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .networkChoice(let error): error.description
     case .batchTooLarge(let batch, let count):
       "expected a batch of at most the \(count) training images, found \(batch)"
+    case .stage(let epoch, let batch, let reason):
+      "cannot go on in epoch \(epoch) with batches of \(batch): \(reason)"
     case .missingLearningRate:
       "expected a schedule for learningRate, found none"
     case .unsupportedSchedule(let key, let supported):

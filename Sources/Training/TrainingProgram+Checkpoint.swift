@@ -2,7 +2,8 @@ public import Datasets
 public import Networks
 
 extension TrainingProgram {
-  /// Makes the network of a checkpoint ready to be judged.
+  /// Makes the network of a checkpoint ready to be judged, by the average of its weights where the
+  /// training kept one.
   ///
   /// - Parameters:
   ///   - checkpoint: One of a training.
@@ -14,8 +15,12 @@ extension TrainingProgram {
   public convenience init(
     _ checkpoint: Checkpoint, path: String, dataset: ImageDataset, backend: any Backend
   ) throws {
+    let recipe = try checkpoint.recipe(path: path)
+    let stage = try recipe.stages()[recipe.epochs - 1]
     try self.init(
-      checkpoint.recipe(path: path), dataset: dataset, network: nil, backend: backend)
+      recipe.fixed(at: stage), dataset: dataset, network: nil, backend: backend)
     try restore(checkpoint, path: path)
+    let count = checkpoint.metadata["averagings"].flatMap { Int($0) } ?? 0
+    if let averaging = recipe.averaging, averaging.isThere(count: count) { exchangeAverages() }
   }
 }

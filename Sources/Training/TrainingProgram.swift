@@ -52,10 +52,7 @@ public final class TrainingProgram {
       throw TrainingError.unknownNetwork(
         name: recipe.network, known: NetworkCatalog.entries.map(\.name))
     }
-    guard found.takesImages(height: dataset.height, width: dataset.width) else {
-      throw TrainingError.imageTooSmall(
-        network: found.name, height: dataset.height, width: dataset.width)
-    }
+    try Self.check(found, takes: dataset)
     try self.init(
       recipe.applied(to: found),
       configuration: Graph.Configuration(
@@ -64,6 +61,19 @@ public final class TrainingProgram {
         accumulation: recipe.accumulation, averaging: recipe.averaging,
         precision: recipe.precision),
       backend: backend)
+  }
+
+  /// Checks that the network's filters and windows fit into the images of a split.
+  func checkNetwork(takes dataset: ImageDataset) throws(TrainingError) {
+    try Self.check(graph.network, takes: dataset)
+  }
+
+  private static func check(
+    _ network: Network, takes dataset: ImageDataset
+  ) throws(TrainingError) {
+    guard network.takesImages(height: dataset.height, width: dataset.width) else {
+      throw .imageTooSmall(network: network.name, height: dataset.height, width: dataset.width)
+    }
   }
 
   /// Starts a training: every parameter at its initial value.
@@ -148,10 +158,13 @@ public final class TrainingProgram {
 
   /// Judges a split by the averages of the weights.
   func evaluateAverage(on dataset: ImageDataset) -> Evaluation {
-    program.run(.exchange)
-    defer { program.run(.exchange) }
+    exchangeAverages()
+    defer { exchangeAverages() }
     return evaluate(dataset)
   }
+
+  /// Puts the averages in the place of the weights, and the weights in theirs.
+  func exchangeAverages() { program.run(.exchange) }
 
   /// Computes the gradients of a batch's mean loss and makes no update; weight decay is no part of
   /// them.

@@ -63,12 +63,11 @@ extension TrainingProgress {
   ///
   /// - Parameters:
   ///   - metadata: A checkpoint's.
-  ///   - epochCount: Epochs of the run.
-  ///   - stepsPerEpoch: Steps of an epoch.
+  ///   - timetable: The epochs of the run.
   ///   - path: The checkpoint's file, for messages.
   /// - Throws: `TrainingError.checkpointMetadata` for what is missing, no number, or out of the run.
   init(
-    _ metadata: [String: String], epochCount: Int, stepsPerEpoch: Int, path: String
+    _ metadata: [String: String], timetable: Timetable, path: String
   ) throws(TrainingError) {
     func integer(_ key: String, _ range: ClosedRange<Int>) throws(TrainingError) -> Int {
       guard let value = metadata[key].flatMap({ Int($0) }), range.contains(value) else {
@@ -86,9 +85,10 @@ extension TrainingProgress {
       }
       return value
     }
-    epoch = try integer("epoch", 0...epochCount)
-    let first = epoch * stepsPerEpoch
-    step = try integer("step", first...(epoch == epochCount ? first : first + stepsPerEpoch))
+    epoch = try integer("epoch", 0...timetable.epochCount)
+    let first = timetable.firstStep(ofEpoch: epoch)
+    let next = timetable.firstStep(ofEpoch: min(epoch + 1, timetable.epochCount))
+    step = try integer("step", first...next)
     updateCount = try integer("updates", 0...step)
     epochUpdateCount = try integer("epochUpdates", 0...min(updateCount, step - first))
     averagingCount = try integer("averagings", 0...updateCount)

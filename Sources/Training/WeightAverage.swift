@@ -6,20 +6,19 @@ struct WeightAverage: Sendable {
   private let averaging: Averaging
   private let decay: ResolvedSchedule?
   private let firstStep: Int
-  private let interval: Int
+  private let timetable: Timetable
 
   /// Lays the averaging of a run out.
   ///
   /// - Parameters:
   ///   - averaging: What is done.
   ///   - plan: Has the averaging decay, perhaps.
-  ///   - stepCount: Steps of the run.
-  ///   - stepsPerEpoch: Steps of an epoch.
-  init(_ averaging: Averaging, plan: ResolvedPlan, stepCount: Int, stepsPerEpoch: Int) {
+  ///   - timetable: The epochs of the run.
+  init(_ averaging: Averaging, plan: ResolvedPlan, timetable: Timetable) {
     self.averaging = averaging
     decay = plan[.averagingDecay]
-    firstStep = Int((averaging.start * Double(stepCount)).rounded(.up))
-    interval = averaging.interval ?? stepsPerEpoch
+    firstStep = Int((averaging.start * Double(timetable.stepCount)).rounded(.up))
+    self.timetable = timetable
   }
 
   /// What today's parameters count in their average after a step.
@@ -30,14 +29,21 @@ struct WeightAverage: Sendable {
   /// - Returns: The weight, 0…1; nil where it is not their turn.
   func weight(after step: Int, count: Int) -> Float? {
     let made = step + 1 - firstStep
-    guard made > 0, made.isMultiple(of: interval) else { return nil }
+    guard made > 0,
+      averaging.interval.map({ made.isMultiple(of: $0) }) ?? timetable.isLast(step)
+    else { return nil }
     guard let defaultDecay = averaging.defaultDecay else { return 1 / Float(count + 1) }
     return Float(1 - (decay?[step] ?? defaultDecay))
   }
 
   /// Whether there is an average to judge the network by.
+  func isThere(count: Int) -> Bool { averaging.isThere(count: count) }
+}
+
+extension Averaging {
+  /// Whether there is an average to judge the network by.
   ///
   /// - Parameter count: Averagings so far.
   /// - Returns: False only where the first one is still to come and nothing stands for it.
-  func isThere(count: Int) -> Bool { averaging.kind != .swa || count > 0 }
+  func isThere(count: Int) -> Bool { kind != .swa || count > 0 }
 }

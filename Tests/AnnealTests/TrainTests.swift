@@ -176,7 +176,7 @@ import Testing
       "learningRate is -1 at step 0; expected a finite number of at least 0"
     ),
     (
-      ["--epochs", "1", "lr=0.1", "imageSize=32"], .usage,
+      ["--epochs", "1", "lr=0.1", "averagingDecay=0.5"], .usage,
       "expected schedules for learningRate, momentum"
     ),
     (

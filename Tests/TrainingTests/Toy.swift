@@ -12,16 +12,16 @@ enum Toy {
   ///
   /// Mean and contrast are alike, so that a linear layer over two random filters does badly and the
   /// filters have to be trained.
-  static func shapes(training: Int = 64, test: Int = 20) -> Dataset {
-    let training = split(.training, training, normalization: nil)
+  static func shapes(training: Int = 64, test: Int = 20, side: Int = 8) -> Dataset {
+    let training = split(.training, training, side: side, normalization: nil)
     return Dataset(
-      training: training, test: split(.test, test, normalization: training.normalization))
+      training: training,
+      test: split(.test, test, side: side, normalization: training.normalization))
   }
 
   private static func split(
-    _ split: ImageDataset.Split, _ count: Int, normalization: Normalization?
+    _ split: ImageDataset.Split, _ count: Int, side: Int, normalization: Normalization?
   ) -> ImageDataset {
-    let side = 8
     let plus = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0)]
     let cross = [(0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)]
     var stream = RandomStream(seed: 1, purpose: .test, index: split == .training ? 0 : 1)

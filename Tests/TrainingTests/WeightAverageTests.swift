@@ -155,7 +155,8 @@ import Testing
       let plan = try Plan(words: ["lr=1"] + words).resolved(
         over: Horizon(steps: 8, stepsPerEpoch: 4))
       let average = WeightAverage(
-        try Averaging(parsing: averaging), plan: plan, stepCount: 8, stepsPerEpoch: 4)
+        try Averaging(parsing: averaging), plan: plan,
+        timetable: try Timetable(Toy.recipe(epochs: 2), imageCount: 64))
       var count = 0
       return (0..<8).map { step in
         let weight = average.weight(after: step, count: count)
@@ -178,7 +179,8 @@ import Testing
         _ = try Toy.trainer(
           recipe(averaging, ["averagingDecay=0.9"]), ScriptedBackend())
       }
-      #expect(message.hasSuffix("batchNormMomentum, found one for averagingDecay"))
+      #expect(
+        message.hasSuffix("batchNormMomentum, batchSize, imageSize, found one for averagingDecay"))
     }
   }
 }

@@ -66,8 +66,16 @@ public struct Plan: Hashable, Sendable {
 
   /// The plan with another schedule of a hyper-parameter for all parameters; groups keep their own.
   public func replacing(_ key: Hyperparameter<Double>, with schedule: Schedule) -> Plan {
-    let new = Scheduled(key, schedule).entry
-    guard let index = entries.firstIndex(where: { $0.key == key.key && $0.group == nil }) else {
+    replacing(Scheduled(key, schedule).entry)
+  }
+
+  /// The plan with another schedule of an integer for all parameters; its values are rounded.
+  public func replacing(_ key: Hyperparameter<Int>, with schedule: Schedule) -> Plan {
+    replacing(Scheduled(key, schedule).entry)
+  }
+
+  private func replacing(_ new: Entry) -> Plan {
+    guard let index = entries.firstIndex(where: { $0.key == new.key && $0.group == nil }) else {
       return Plan(entries: [new] + entries)
     }
     var entries = entries

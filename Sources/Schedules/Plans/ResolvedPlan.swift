@@ -89,7 +89,9 @@ extension Plan {
   /// `samplesPerStep` or batch sizes there.
   private func withBatchSizes(_ horizon: Horizon) throws(ScheduleError) -> Horizon {
     guard let batches = entry(.batchSize, group: nil),
-      entries.contains(where: { $0.key != .batchSize && $0.schedule.isMeasuredInSamples })
+      entries.contains(where: { entry in
+        entry.key != .batchSize && entry.schedule.containsSpan { $0.isMeasuredInSamples }
+      })
     else { return horizon }
     let values = try values(of: batches, horizon, horizon)
     try batches.check(values)

@@ -60,7 +60,7 @@ extension Resolution {
   ) throws(ScheduleError) {
     let extent = try extent(of: schedule)
     guard extent.shares > 0 else { return }
-    if horizon.batchSizes == nil || !schedule.isMeasuredInSamples {
+    if !horizon.isWalked(by: schedule) {
       share = max(0, length - extent.steps) / extent.shares
       return
     }

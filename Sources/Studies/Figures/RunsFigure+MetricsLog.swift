@@ -45,16 +45,30 @@ extension RunsFigure.Curve {
   fileprivate init?(steps records: [StepRecord]) {
     let measured = records.compactMap { record in record.loss.map { (record, $0) } }
     guard !measured.isEmpty else { return nil }
-    let stepsPerEpoch = Self.stepsPerEpoch(records)
+    let places = Self.places(records)
     self.init(
-      epochs: measured.map { Double($0.0.step + 1) / stepsPerEpoch }, values: measured.map(\.1))
+      epochs: measured.map { record, _ in
+        guard let place = places[record.epoch] else { return Double(record.epoch) }
+        return Double(record.epoch) + Double(record.step + 1 - place.first) / Double(place.count)
+      }, values: measured.map(\.1))
   }
 
-  /// Every epoch has as many steps, so the first step of a later epoch tells how many; a run that
-  /// ended within its first epoch is drawn as if that was all of it.
-  private static func stepsPerEpoch(_ records: [StepRecord]) -> Double {
-    let turn = zip(records, records.dropFirst()).first { $0.epoch < $1.epoch }
-    if let first = turn?.1, first.epoch > 0 { return Double(first.step) / Double(first.epoch) }
-    return Double((records.last?.step ?? 0) + 1)
+  /// The first step and the number of steps of each epoch.
+  ///
+  /// An epoch ends where the next one begins. The last one is as long as the one before it, or as far
+  /// as it has come where that is further or the first.
+  private static func places(_ records: [StepRecord]) -> [Int: (first: Int, count: Int)] {
+    var places: [Int: (first: Int, count: Int)] = [:]
+    for record in records {
+      guard let place = places[record.epoch] else {
+        let before = places[record.epoch - 1]
+        let count = before.map { record.step - $0.first } ?? 1
+        if let before { places[record.epoch - 1] = (before.first, count) }
+        places[record.epoch] = (record.step, count)
+        continue
+      }
+      places[record.epoch] = (place.first, max(place.count, record.step + 1 - place.first))
+    }
+    return places
   }
 }

@@ -64,12 +64,14 @@ public final class ProgressReporter: Callback {
 
   private func report(on record: StepRecord, of start: RunStart) -> Report {
     let made = record.step + 1
-    let stepsPerSecond = Double(made - start.firstStep) / clock.seconds
+    let seconds = clock.seconds
+    func images(_ step: Int) -> Double { Double(start.timetable.imageCount(by: step)) }
+    let imagesPerSecond = (images(made) - images(start.firstStep)) / seconds
     return Report(
       step: made, stepCount: start.stepCount, epoch: record.epoch,
       epochCount: start.recipe.epochs, learningRate: record.learningRate, loss: record.loss,
       testAccuracy: testAccuracy,
-      imagesPerSecond: stepsPerSecond * Double(start.recipe.batch),
-      secondsLeft: Double(start.stepCount - made) / stepsPerSecond)
+      imagesPerSecond: imagesPerSecond,
+      secondsLeft: (images(start.stepCount) - images(made)) / imagesPerSecond)
   }
 }

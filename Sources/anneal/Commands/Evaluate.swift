@@ -46,7 +46,7 @@ enum Evaluate {
     recipe.data = try arguments(data) ?? recipe.data
     recipe.threads = try arguments(StandardOptions.threads)
     let choice = try RecipeOptions.backend(arguments, recipe, console)
-    let dataset = try Dataset.load(recipe.data)
+    let dataset = try RecipeOptions.dataset(recipe, console)
     let split = try arguments(split)
     let images = split == .training ? dataset.training : dataset.test
     let program = try TrainingProgram(

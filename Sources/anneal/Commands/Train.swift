@@ -30,7 +30,7 @@ enum Train {
     summary: "Train a network by a recipe, by options and schedules, or by both",
     positionals: [
       Positional(
-        name: "WORD", summary: "RECIPE.json; lr=…, momentum=…, weightDecay=…, labelSmoothing=…",
+        name: "WORD", summary: "RECIPE.json; lr=…, momentum=…, weightDecay=…, imageSize=…",
         isRequired: false, isRepeatable: true, completion: .file)
     ],
     options: [epochs.declaration] + RecipeOptions.declarations
@@ -166,7 +166,7 @@ enum Train {
     }
     let choice = try RecipeOptions.backend(arguments, recipe, console)
     let trainer = try Trainer(
-      recipe, dataset: RecipeOptions.dataset(recipe, console), backend: choice.backend)
+      recipe, datasets: RecipeOptions.datasets(recipe, console), backend: choice.backend)
     let isJSON = try arguments(StandardOptions.json)
     let display = TrainingDisplay(console, printsEpochs: !isJSON)
     let (writers, point) = try writers(

@@ -14,7 +14,7 @@ enum WriteRecipe {
     summary: "Write a training down as a recipe, for 'anneal train RECIPE.json'",
     positionals: [
       Positional(
-        name: "SCHEDULE", summary: "lr=…, momentum=…, weightDecay=…, labelSmoothing=…",
+        name: "SCHEDULE", summary: "lr=…, momentum=…, weightDecay=…, imageSize=…",
         isRepeatable: true)
     ],
     options: [epochs.declaration] + RecipeOptions.declarations + [output.declaration]

@@ -92,11 +92,19 @@ enum RecipeOptions {
     return recipe
   }
 
-  /// The images of a recipe; those that were left out are reported.
+  /// The images of a recipe at their last size; those that were left out are reported.
   static func dataset(_ recipe: Recipe, _ console: Console) throws -> Dataset {
     let dataset = try recipe.loadDataset()
     reportSkippedImages(dataset, console)
     return dataset
+  }
+
+  /// The images of a recipe at all sizes of its training; those that were left out are reported.
+  static func datasets(_ recipe: Recipe, _ console: Console) throws -> [Dataset] {
+    let datasets = try recipe.loadDatasets()
+    // The same images are left out at every size.
+    if let dataset = datasets.first { reportSkippedImages(dataset, console) }
+    return datasets
   }
 
   /// Says which images were left out.

@@ -25,8 +25,8 @@ final class TrainingDisplay: Callback {
     case .runBegan(let start):
       self.start = start
       bar = ProgressBar(
-        "training", total: start.stepCount * start.recipe.batch, unit: "images",
-        completed: start.firstStep * start.recipe.batch, console: console)
+        "training", total: start.timetable.imageCount(by: start.stepCount), unit: "images",
+        completed: start.timetable.imageCount(by: start.firstStep), console: console)
       if printsEpochs {
         printRow(["epoch", "train loss", "test loss", "test accuracy", "seconds", "images/s"])
       }
@@ -35,7 +35,7 @@ final class TrainingDisplay: Callback {
       guard let start else { break }
       let loss = record.loss.map { "  loss \(NumberText.fixed($0, decimals: 4))" } ?? ""
       bar?.advance(
-        to: (record.step + 1) * start.recipe.batch,
+        to: start.timetable.imageCount(by: record.step + 1),
         note: "epoch \(record.epoch + 1)/\(start.recipe.epochs)\(loss)")
     case .epochEnded(let record):
       bar?.finish()
