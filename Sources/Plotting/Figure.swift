@@ -72,13 +72,13 @@ public struct Figure: Sendable {
   /// - Returns: The text of the document; the same figure gives the same bytes.
   /// - Precondition: `id` is such a name and `width` in that range.
   public func svg(id: String, width: Double = 720) -> String {
-    checkPlace(id: id, width: width)
+    Self.checkPlace(id: id, width: width)
     return FigureLayout(figure: self, width: width.rounded()).svg(id: id)
   }
 
   /// Checks what a caller says about the figure's place on a page.
-  func checkPlace(id: String, width: Double) {
-    precondition(Self.isName(id), "an id is a letter, then letters, digits, - and _: \(id)")
+  static func checkPlace(id: String, width: Double) {
+    precondition(isName(id), "an id is a letter, then letters, digits, - and _: \(id)")
     precondition(width >= 240 && width <= 4000, "a figure is 240 to 4000 pixels wide: \(width)")
   }
 

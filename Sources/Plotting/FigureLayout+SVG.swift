@@ -9,6 +9,28 @@ extension FigureLayout {
 
   func svg(id: String, interaction: Interaction? = nil) -> String {
     var svg = SVG()
+    open(id: id, height: height, into: &svg)
+    svg.raw(figure.theme.styleSheet(id: id))
+    if interaction != nil { svg.raw(figure.theme.viewStyleSheet(id: id)) }
+    svg.close("style")
+    // The script takes its data and then the picture's place.
+    if let interaction {
+      svg.raw(["<metadata class=\"anneal-data\">\(interaction.payload)</metadata>"])
+    }
+    drawBackground(height: height, into: &svg)
+    drawHeading(into: &svg)
+    drawPanels(id: id, into: &svg)
+    if let script = interaction?.script {
+      svg.open("script")
+      svg.raw(["// <![CDATA[", script, "// ]]>"])
+      svg.close("script")
+    }
+    svg.close("svg")
+    return svg.text
+  }
+
+  /// Opens a document and in it a style sheet.
+  func open(id: String, height: Double, into svg: inout SVG) {
     svg.open(
       "svg",
       [
@@ -20,39 +42,36 @@ extension FigureLayout {
     svg.element("title", ["id": "\(id)-title"], text: figure.title)
     svg.element("desc", ["id": "\(id)-desc"], text: figure.description)
     svg.open("style")
-    svg.raw(figure.theme.styleSheet(id: id))
-    if interaction != nil { svg.raw(figure.theme.viewStyleSheet(id: id)) }
-    svg.close("style")
-    // The script takes its data and then the picture's place.
-    if let interaction {
-      svg.raw(["<metadata class=\"anneal-data\">\(interaction.payload)</metadata>"])
-    }
+  }
+
+  func drawBackground(height: Double, into svg: inout SVG) {
     svg.element(
       "rect",
       ["class": "background", "width": SVG.number(width), "height": SVG.number(height)])
-    drawHeading(into: &svg)
+  }
+
+  func drawPanels(id: String, into svg: inout SVG) {
     for (index, panel) in panels.enumerated() {
       svg.open("g", ["class": "plot"])
       drawAxes(of: panel, isLast: index == panels.count - 1, into: &svg)
       drawMarks(of: panel, clip: "\(id)-clip-\(index + 1)", into: &svg)
       svg.close("g")
     }
-    if let script = interaction?.script {
-      svg.open("script")
-      svg.raw(["// <![CDATA[", script, "// ]]>"])
-      svg.close("script")
-    }
-    svg.close("svg")
-    return svg.text
   }
 
-  private func drawHeading(into svg: inout SVG) {
+  func drawHeading(into svg: inout SVG) {
     let left = SVG.number(Self.outerMargin)
     var y = Self.outerMargin
     for line in titleLines {
-      svg.element(
-        "text", ["class": "title text-ink", "x": left, "y": SVG.number(y + 14)], text: line)
-      y += 20
+      if isSmall {
+        svg.element(
+          "text", ["class": "text-ink", "font-weight": "600", "x": left, "y": SVG.number(y + 12)],
+          text: line)
+      } else {
+        svg.element(
+          "text", ["class": "title text-ink", "x": left, "y": SVG.number(y + 14)], text: line)
+      }
+      y += titleHeight
     }
     for line in subtitleLines {
       svg.element("text", ["class": "text-muted", "x": left, "y": SVG.number(y + 12)], text: line)

@@ -9,6 +9,10 @@ struct FigureLayout {
   let panels: [Panel]
   let xTicks: [Tick]
   let hasData: Bool
+  /// Where the heading ends and the plots begin.
+  let headingBottom: Double
+  /// Whether the figure is one of many on a sheet, with a lower heading and lower plots.
+  let isSmall: Bool
 
   /// One plot with its place and ticks.
   struct Panel {
@@ -30,11 +34,13 @@ struct FigureLayout {
   /// Below this width more than two names beside their lines would take the lines' room.
   private static let narrow = 480.0
 
-  init(figure: Figure, width: Double, columnWidth: Double = 0.5) {
+  init(figure: Figure, width: Double, columnWidth: Double = 0.5, isSmall: Bool = false) {
     self.figure = figure
     self.width = width
+    self.isSmall = isSmall
     let inner = width - 2 * Self.outerMargin
-    titleLines = TextMetrics.wrapped(figure.title, size: TextMetrics.titleSize, width: inner)
+    titleLines = TextMetrics.wrapped(
+      figure.title, size: isSmall ? TextMetrics.labelSize : TextMetrics.titleSize, width: inner)
     subtitleLines = TextMetrics.wrapped(
       figure.subtitle ?? "", size: TextMetrics.labelSize, width: inner)
 
@@ -49,7 +55,7 @@ struct FigureLayout {
     hasData = xExtent.range != nil
     let xScale = figure.x.scale(for: xExtent, margin: 0)
     let yScales = zip(figure.plots, extents).map { $0.y.scale(for: $1.y, margin: 0.05) }
-    let heights = Self.heights(figure.plots, width: width)
+    let heights = Self.heights(figure.plots, width: isSmall ? width : max(width, Self.narrow))
     let yTicks = zip(yScales, heights).map { Self.ticks($0, height: $1) }
     let tickWidth =
       yTicks.joined().compactMap(\.label)
@@ -67,8 +73,9 @@ struct FigureLayout {
 
     xTicks = Self.fittingTicks(xScale, width: frameWidth)
     var top =
-      Self.outerMargin + Double(titleLines.count) * 20 + Double(subtitleLines.count) * 17
-      + legend.height + 4
+      Self.outerMargin + Double(titleLines.count) * (isSmall ? 16 : 20)
+      + Double(subtitleLines.count) * 17 + legend.height + 4
+    headingBottom = top
     var panels: [Panel] = []
     for (index, plot) in figure.plots.enumerated() {
       let hasData = extents[index].y.range != nil
@@ -90,11 +97,14 @@ struct FigureLayout {
 
   // MARK: - Sizes
 
-  /// Frame heights: together about half the width, more for several plots and for narrow figures.
+  /// The distance between the baselines of the heading's first lines.
+  var titleHeight: Double { isSmall ? 16 : 20 }
+
+  /// Frame heights: together about half a width, more for several plots.
   private static func heights(_ plots: [Plot], width: Double) -> [Double] {
     let shares = plots.reduce(0) { $0 + $1.heightShare }
     let ratio = 0.42 + 0.15 * Double(max(plots.count - 1, 0))
-    let total = min(ratio * max(width, narrow), 1200)
+    let total = min(ratio * width, 1200)
     return plots.map { max(70, (total * $0.heightShare / shares).rounded()) }
   }
 

@@ -24,6 +24,7 @@ enum SampleFigures {
     Sample(name: "many", figure: many),
     Sample(name: "crossing-ends", figure: crossingEnds),
     Sample(name: "epochs", figure: epochs),
+    Sample(name: "smoothed", figure: smoothed),
     Sample(name: "empty", figure: figure([])),
     Sample(name: "constant", figure: figure([LineMark(x: [0, 10], y: [0.9, 0.9], name: "0.9")])),
     Sample(name: "single-point", figure: figure([LineMark(x: [3], y: [0.5], name: "one step")])),
@@ -76,6 +77,44 @@ enum SampleFigures {
             LineMark(x: steps, y: fast, name: "1cycle"),
           ])
       ])
+  }
+
+  private static var smoothed: Figure {
+    var noise = Noise(state: 11)
+    let steps = (0..<600).map(Double.init)
+    let losses = steps.map { 2.3 / (1 + $0 / 80) + 0.3 * noise.next() }
+    let line = LineMark(
+      x: steps, y: losses, name: "1cycle", breaks: [400])
+    return Figure(
+      title: "Smoothed and resumed",
+      description: "A noisy loss under its mean, resumed at step 400.",
+      x: Axis("step", kind: .logarithmic),
+      plots: [Plot(y: Axis("training loss"), marks: line.smoothed(weight: 0.9))])
+  }
+
+  /// Nine small schedules, two of them with long headings.
+  static var gallery: Gallery {
+    let steps = (0...100).map(Double.init)
+    let figures = (1...9).map { number in
+      Figure(
+        title: number == 4 ? "A name that needs more than a single line" : "Power \(number)",
+        subtitle: number == 8 ? nil : "polynomial(0.1,\(number))", description: "A falling rate.",
+        x: Axis("", kind: .whole),
+        plots: [
+          Plot(
+            y: Axis(""),
+            marks: [
+              LineMark(
+                x: steps,
+                y: steps.map { step in
+                  (0..<number).reduce(0.1) { rate, _ in rate * (1 - step / 100) }
+                })
+            ])
+        ])
+    }
+    return Gallery(
+      title: "Nine powers", subtitle: "over a hundred steps", description: "Nine falling rates.",
+      figures: figures)
   }
 
   private static var rangeTest: Figure {

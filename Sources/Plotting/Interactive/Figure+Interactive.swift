@@ -2,7 +2,7 @@ extension Figure {
   /// Room that the data of an interactive figure may take unless said otherwise, in bytes.
   ///
   /// With the script and the static picture, files then stay below 300 kB.
-  public static let usualDataLimit = 130_000
+  public static let usualDataLimit = 150_000
 
   /// The figure as an SVG document that a reader can explore.
   ///
@@ -23,7 +23,7 @@ extension Figure {
   public func interactiveSVG(
     id: String, width: Double = 720, dataLimit: Int = usualDataLimit, includesScript: Bool = true
   ) -> String {
-    checkPlace(id: id, width: width)
+    Self.checkPlace(id: id, width: width)
     let layout = FigureLayout(
       figure: self, width: width.rounded(), columnWidth: pictureColumnWidth(for: width))
     return layout.svg(
@@ -117,13 +117,13 @@ extension Figure {
   }
 
   /// The width of the pixel columns by which the static picture's lines are thinned: as coarse as
-  /// needed for about 8,000 points, since the view draws its own.
+  /// needed for about 4,000 points, since the view draws its own.
   private func pictureColumnWidth(for width: Double) -> Double {
     let lengths = FigureData(plots).lineLengths
     var column = 0.5
     while column < width / 8 {
       let mostKept = 4 * Int(width / column)
-      if lengths.reduce(0, { $0 + min($1, mostKept) }) <= 8000 { break }
+      if lengths.reduce(0, { $0 + min($1, mostKept) }) <= 4000 { break }
       column *= 2
     }
     return column

@@ -3,7 +3,7 @@ extension Theme {
   /// The rules of a style sheet for the view of the figure with an id.
   func viewStyleSheet(id: String) -> [String] {
     let scope = "#\(id)-view"
-    return styleSheet(id: "\(id)-view") + variables(scope)
+    return variables(scope)
       + Self.viewRules.map { selectors, declarations in
         let all = selectors.split(separator: ",", omittingEmptySubsequences: false)
         return all.map { "\(scope)\($0)" }.joined(separator: ",") + "{\(declarations)}"
@@ -64,7 +64,7 @@ extension Theme {
       " .readout",
       "position:absolute;pointer-events:none;padding:6px 9px;border-radius:5px;z-index:2"
     ),
-    (" .readout", "background:var(--paper);border:1px solid var(--axis);max-width:min(320px,78%)"),
+    (" .readout", "background:var(--paper);border:1px solid var(--axis);max-width:min(280px,78%)"),
     (" .readout", "opacity:.96;font-variant-numeric:tabular-nums"),
     (
       " .readout table",
@@ -79,6 +79,7 @@ extension Theme {
     (" .readout .place", "font-weight:600"),
     (" .readout .group td", "color:var(--muted);padding-top:3px"),
     (" .readout i", "display:inline-block;width:9px;height:9px;border-radius:50%;margin-right:6px"),
+    (" .narrow .readout", "position:static;max-width:none;margin-top:8px"),
     (" details", "position:relative"),
     (" summary", "list-style:none"),
     (" summary::-webkit-details-marker", "display:none"),

@@ -84,6 +84,7 @@ public struct LineMark: Mark, Hashable {
       svg.element(
         "path", ["class": style, "stroke-width": width, "stroke-opacity": "0.5", "d": data])
     }
+    drawBreaks(in: frame, into: &svg)
   }
 
   /// The line's name with its colour and pattern.
@@ -105,7 +106,39 @@ public struct LineMark: Mark, Hashable {
     }
   }
 
+  /// The points' places, with a gap at every break.
   private func pixels(in frame: Frame) -> [Pixel?] {
-    zip(x, y).map { frame.pixel(x: $0, y: $1) }
+    let points = zip(x, y).map { frame.pixel(x: $0, y: $1) }
+    guard !breaks.isEmpty else { return points }
+    let starts = Set(breakIndices)
+    return points.enumerated().flatMap { starts.contains($0) ? [nil, $1] : [$1] }
+  }
+
+  /// The points that come first after each break.
+  private var breakIndices: [Int] {
+    breaks.compactMap { place in
+      x.indices.dropFirst().first { x[$0 - 1] < place && place <= x[$0] }
+    }
+  }
+
+  /// Two slanted strokes with free room between them, halfway from the last point before a break to
+  /// the first after it.
+  private func drawBreaks(in frame: Frame, into svg: inout SVG) {
+    for index in breakIndices {
+      guard let before = frame.pixel(x: x[index - 1], y: y[index - 1]),
+        let after = frame.pixel(x: x[index], y: y[index])
+      else { continue }
+      let center = Pixel(x: (before.x + after.x) / 2, y: (before.y + after.y) / 2)
+      let stroke = { (shift: Double) in
+        SVG.path([
+          Pixel(x: center.x - 2.5 + shift, y: center.y + 7),
+          Pixel(x: center.x + 2.5 + shift, y: center.y - 7),
+        ])
+      }
+      svg.element("path", ["class": "ring", "stroke-width": "5", "d": stroke(0)])
+      svg.element(
+        "path",
+        ["class": "line line-\(ink.name)", "stroke-width": "1.4", "d": stroke(-3) + stroke(3)])
+    }
   }
 }

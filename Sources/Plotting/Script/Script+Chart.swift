@@ -35,6 +35,9 @@ extension ScriptText {
       draw(width) {
         const {model, svg} = this;
         this.width = Math.max(240, Math.round(width));
+        this.isNarrow = this.width < 480;
+        // On a phone values stand under the plots instead of over them.
+        svg.parentNode.classList.toggle("narrow", this.isNarrow);
         const full = model.fullDomain(), domain = model.window ?? full;
         const {axis} = model.measure;
         const x = makeScale(model.xKind, domain, axis.stepsPerEpoch);
@@ -88,7 +91,7 @@ extension ScriptText {
         const names = model.panels.map((_, panel) => model.curves.filter(
           c => c.panel === panel && c.name && !c.isFaint && model.isShown(c.run)).map(c => c.name));
         this.namesLines = !model.figure.legend && names.flat().length > 0
-          && names.every(list => list.length <= (this.width < 480 ? 2 : 8));
+          && names.every(list => list.length <= (this.isNarrow ? 2 : 8));
         if (!this.namesLines) return 14;
         const widest = Math.max(...names.flat().map(name => textWidth(name, 12)));
         this.namesLines = widest + 16 < (this.width - left) * 0.34;
@@ -204,8 +207,7 @@ extension ScriptText {
       path(frame, series) {
         const {at, y, x} = series, {breaks} = series.curve;
         const [start, end] = range(series, ...frame.x.domain);
-        const pixels = new Float64Array(end);
-        for (let i = start; i < end; i++) pixels[i] = frame.pixelX(at[i]);
+        const pixels = frame.x.pixels(at, start, end, frame.left, frame.width);
         // Many lines share the page's patience.
         const cell = this.model.curves.length > 12 ? 1.5 : 0.5;
         const parts = [];
@@ -238,12 +240,15 @@ extension ScriptText {
 
     const lastInside = (frame, series) => {
       const [low, high] = frame.x.domain;
-      const [start, end] = range(series, low, high);
+      const [start, end] = range(series, low, high), {at, y} = series;
+      const place = (x, value) => ({x: frame.pixelX(x),
+        y: Math.min(Math.max(frame.pixelY(value), frame.top), frame.top + frame.height)});
       for (let i = end - 1; i >= start; i--) {
-        const x = frame.pixelX(series.at[i]), y = frame.pixelY(series.y[i]);
-        if (series.at[i] >= low && series.at[i] <= high && Number.isFinite(y)) {
-          return {x, y: Math.min(Math.max(y, frame.top), frame.top + frame.height)};
-        }
+        if (!(at[i] >= low && at[i] <= high) || !Number.isFinite(frame.pixelY(y[i]))) continue;
+        // A line that goes on is named where it leaves the frame.
+        const edge = i + 1 < at.length && series.rises
+          ? interpolate(at.subarray(i, i + 2), y.subarray(i, i + 2), high) : NaN;
+        return Number.isFinite(frame.pixelY(edge)) ? place(high, edge) : place(at[i], y[i]);
       }
       return null;
     };

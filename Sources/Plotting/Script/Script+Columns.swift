@@ -6,18 +6,16 @@ extension ScriptText {
     for (let i = 0; i < 64; i++) symbols[alphabet.charCodeAt(i)] = i;
 
     const readIntegers = (text, count) => {
-      let position = 0, symbol = 0, left = 0;
+      let position = 0, buffer = 0, left = 0;
       const read = bits => {
-        let value = 0;
-        while (bits > 0) {
-          if (left === 0) { symbol = symbols[text.charCodeAt(position++)]; left = 6; }
-          const take = Math.min(bits, left);
-          // No shift: values may have more than 32 bits.
-          value = value * (1 << take) + (symbol >> (left - take) & ((1 << take) - 1));
-          left -= take;
-          bits -= take;
+        // Shifts work on 32 bits.
+        if (bits > 24) return read(bits - 17) * 131072 + read(17);
+        while (left < bits) {
+          buffer = (buffer & 0xffffff) << 6 | symbols[text.charCodeAt(position++)];
+          left += 6;
         }
-        return value;
+        left -= bits;
+        return buffer >>> left & ((1 << bits) - 1);
       };
       const values = new Float64Array(count);
       let previous = 0, parameter = 0;
@@ -56,12 +54,10 @@ extension ScriptText {
       const at = readIntegers(data.at, data.k);
       const knots = toFloats(readIntegers(data.keys, data.k), 23);
       for (let k = 0; k + 1 < data.k; k++) {
-        for (let i = at[k]; i <= at[k + 1]; i++) {
-          const t = (i - at[k]) / (at[k + 1] - at[k]);
-          values[i] = knots[k] * (1 - t) + knots[k + 1] * t;
-        }
+        const start = at[k], width = at[k + 1] - start, from = knots[k], to = knots[k + 1];
+        for (let i = 0; i < width; i++) values[start + i] = from * (1 - i / width) + to * (i / width);
       }
-      if (data.k === 1) values.fill(knots[0]);
+      values.fill(knots[data.k - 1], at[data.k - 1]);
       return values;
     };
     """#

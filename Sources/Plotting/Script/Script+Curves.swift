@@ -2,7 +2,12 @@ extension ScriptText {
   /// A line's points: where they stand, smoothed, as differences, and thinned to what is seen.
   static let curves = #"""
     const isRising = values => {
-      for (let i = 1; i < values.length; i++) if (values[i] < values[i - 1]) return false;
+      let previous = -Infinity;
+      for (let i = 0; i < values.length; i++) {
+        // A place that is no number cannot be searched for either.
+        if (!(values[i] >= previous)) return false;
+        previous = values[i];
+      }
       return true;
     };
     // The first index whose value is not below another; the values rise.
@@ -42,13 +47,15 @@ extension ScriptText {
     const thin = (pixels, values, start, end, width) => {
       const kept = [];
       for (let i = start; i < end;) {
-        const cell = Math.floor(pixels[i] / width);
-        let next = i, low = i, high = i;
-        while (next < end && Math.floor(pixels[next] / width) === cell && values[next] === values[next]) {
-          if (values[next] < values[low]) low = next;
-          if (values[next] > values[high]) high = next;
-          next++;
+        const from = Math.floor(pixels[i] / width) * width, to = from + width;
+        let next = i, low = i, high = i, least = Infinity, most = -Infinity;
+        for (; next < end && pixels[next] >= from && pixels[next] < to; next++) {
+          const value = values[next];
+          if (value !== value) break;
+          if (value < least) { least = value; low = next; }
+          if (value > most) { most = value; high = next; }
         }
+        // A gap, which interrupts the line.
         if (next === i) { kept.push(i); i++; continue; }
         if (next - i <= 4) {
           for (let k = i; k < next; k++) kept.push(k);

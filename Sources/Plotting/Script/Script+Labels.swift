@@ -78,16 +78,16 @@ extension ScriptText {
       }
     };
 
-    // Two strokes where a line is interrupted.
+    // Two slanted strokes where a line is interrupted.
     const drawBreak = (group, frame, series, place, ink) => {
       const index = lowerBound(series.x, place);
       if (index < 1 || index >= series.x.length) return;
-      for (const i of [index - 1, index]) {
-        const x = frame.pixelX(series.at[i]), y = frame.pixelY(series.y[i]);
-        if (!Number.isFinite(x + y)) continue;
-        draw(group, "path", {class: `line line-${ink}`, "stroke-width": 1.4,
-          d: `M${round(x - 2)} ${round(y + 5)}l4 -10`});
-      }
+      const middle = (values, pixel) => (pixel(values[index - 1]) + pixel(values[index])) / 2;
+      const x = middle(series.at, frame.pixelX), y = middle(series.y, frame.pixelY);
+      if (!Number.isFinite(x + y)) return;
+      const stroke = shift => `M${round(x - 2.5 + shift)} ${round(y + 7)}l5 -14`;
+      draw(group, "path", {class: "ring", "stroke-width": 5, d: stroke(0)});
+      draw(group, "path", {class: `line line-${ink}`, "stroke-width": 1.4, d: stroke(-3) + stroke(3)});
     };
 
     const placeLabels = (group, frame, labels, limit) => {

@@ -177,8 +177,12 @@ extension ScriptText {
           }
         };
         for (const item of this.items) {
-          if (item.curve) include(this.series(item.curve, true)?.at);
-          else include(this.places(item));
+          const series = item.curve && this.series(item.curve, true);
+          if (!item.curve) include(this.places(item));
+          else if (series?.rises) {
+            const {at} = series, first = isLog ? lowerBound(at, Number.MIN_VALUE) : 0;
+            include([at[first], at[at.length - 1]]);
+          } else include(series?.at);
         }
         if (fixed) high = Math.max(high, fixed[1]);
         return automaticDomain(axis, this.xKind, low, high, 0);
@@ -211,12 +215,18 @@ extension ScriptText {
             const series = this.series(item.curve);
             if (!series) continue;
             const [start, end] = range(series, from, to);
-            let isEmpty = true;
+            const {at, y} = series, floor = isLog ? Number.MIN_VALUE : -Infinity;
+            let isEmpty = true, least = Infinity, most = -Infinity;
             for (let i = start; i < end; i++) {
-              if (!(series.at[i] >= from && series.at[i] <= to)) continue;
-              include(series.y[i]);
+              if (!(at[i] >= from && at[i] <= to)) continue;
               isEmpty = false;
+              const v = y[i];
+              if (v < least && v >= floor) least = v;
+              if (v > most && v < Infinity) most = v;
             }
+            if (least === -Infinity) for (const v of y) include(v);
+            include(least);
+            include(most);
             if (isEmpty) for (let i = start; i < end; i++) if (series.rises) include(series.y[i]);
           } else if (!this.subtracts) {
             if (item.type === "rule" && item.direction === "horizontal") include(item.value);

@@ -56,8 +56,14 @@ extension ScriptText {
           if (Number.isFinite(dx + dy)) offer({index, distance: Math.hypot(dx, dy)});
         };
         if (series.rises) {
-          const index = nearest(series, frame.x.invert((x - frame.left) / frame.width));
+          const place = pixel => frame.x.invert((pixel - frame.left) / frame.width);
+          const index = nearest(series, place(x));
           if (index >= 0) measure(index);
+          // Where points crowd, the one under the pointer is meant: the tip of a spike.
+          const end = lowerBound(series.at, place(x + 4));
+          for (let i = lowerBound(series.at, place(x - 4)); i < end; i++) {
+            if (Math.abs(frame.pixelY(series.y[i]) - y) < 12) measure(i);
+          }
         } else {
           for (let i = 0; i < series.at.length; i++) measure(i);
         }
@@ -109,7 +115,11 @@ extension ScriptText {
           .filter((text, i, all) => text && !all.some((other, k) => k < i && other.includes(text)));
         readout.replaceChildren();
         make(readout, "div", {class: "place"}, places[0]);
-        if (places.length > 1) make(readout, "div", {}, places.slice(1).join(" · "));
+        if (places.length > 1) {
+          // Where runs take different times, the other measures are those of one of them.
+          const owner = model.runs.size > 1 && model.progress.some(t => t.run === run) ? `${run}: ` : "";
+          make(readout, "div", {}, owner + places.slice(1).join(" · "));
+        }
         const table = make(readout, "table", {});
         const spoken = [places.join(", ")];
         const limit = Math.max(3, Math.floor(14 / groups.length));
@@ -131,6 +141,7 @@ extension ScriptText {
           }
         }
         const {chart} = this, width = readout.offsetWidth, height = readout.offsetHeight;
+        if (chart.isNarrow) return spoken.join("; ");
         const left = x + 14 + width <= chart.width ? x + 14 : Math.max(0, x - 14 - width);
         const top = point.frame.top + 6;
         readout.style.left = `${left}px`;

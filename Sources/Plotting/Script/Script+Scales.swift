@@ -63,6 +63,16 @@ extension ScriptText {
         kind, domain: ends,
         fraction: v => (at(v) - from) / span,
         invert: f => back(from + f * span),
+        // Fractions of many values at once, as pixels.
+        pixels: (values, start, end, left, width) => {
+          const result = new Float64Array(end), factor = width / span;
+          const [least, most] = [left - 100 * width, left + 101 * width];
+          for (let i = start; i < end; i++) {
+            const x = left + ((isLog ? at(values[i]) : values[i]) - from) * factor;
+            result[i] = x < least ? least : x > most ? most : x;
+          }
+          return result;
+        },
         ticks: count => {
           if (isLog) return logTicks(ends, count);
           const isWhole = kind === "whole" || kind === "epochs";

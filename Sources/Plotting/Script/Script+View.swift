@@ -9,6 +9,11 @@ extension ScriptText {
         this.root = make(null, "div", {
           id: `${picture.id}-view`, role: "group", "aria-roledescription": "interactive figure",
         });
+        // The picture's rules are for the view too.
+        const rules = picture.querySelector("style").textContent.split("\n")
+          .filter(rule => !rule.includes("-view"));
+        make(this.root, "style", {},
+          rules.join("\n").replaceAll(`#${picture.id} `, `#${picture.id}-view `));
         this.controls = new Controls(this.root, this);
         this.stage = make(this.root, "div", {class: "stage"});
         const svg = draw(this.stage, "svg", {

@@ -109,7 +109,7 @@ enum FigureSamples {
               x: epochs, y: epochs.map { 0.88 - 40 / ($0 + 60) }, ink: .series(1), dash: .dashed,
               name: names[1]),
             PointMark(x: 1000, y: 0.9 - 18 / 1040, label: "best", run: names[0]),
-          ]),
+          ], allowsSmoothing: false),
         Plot(
           y: Axis("learning rate"),
           marks: [
