@@ -96,12 +96,26 @@ import Training
     #expect(test.diagnostics == "wrote \(picture)\n" && test.output.isEmpty)
   }
 
+  @Test func drawsAPageToExplore() throws {
+    let test = TestConsole()
+    let page = "\(folder.path)/runs.html"
+    #expect(test.run("plot", "\(folder.path)/short", "\(folder.path)/long", "-o", page) == .done)
+    let text = try folder.text("runs.html")
+    #expect(text.hasPrefix("<!DOCTYPE html>") && text.contains("anneal-data"))
+    for panel in ["training loss", "test accuracy", "learning rate", "momentum"] {
+      #expect(text.contains("{\"y\":{\"title\":\"\(panel)\""))
+    }
+    for measure in ["step", "samples", "learning rate", "wall time (s)"] {
+      #expect(text.contains("{\"axis\":{\"title\":\"\(measure)\""))
+    }
+  }
+
   @Test func refusesWhatItCannotDraw() throws {
     let format = TestConsole()
     #expect(format.run("plot", "\(folder.path)/short", "-o", "runs.png") == .usage)
     #expect(
       format.diagnostics
-        == "error: --output expects the path of an .svg file, found 'runs.png'\n")
+        == "error: --output expects the path of an .svg or .html file, found 'runs.png'\n")
     let place = TestConsole()
     #expect(place.run("plot", "\(folder.path)/short", "-o", "/dev/null/a.svg") == .cannotWrite)
     try folder.write([], "short/metrics.jsonl")

@@ -48,10 +48,10 @@ import Testing
 
   @Test func longRunsFitTheLimit() {
     var state: UInt64 = 1
-    let steps = (0..<66_667).map(Double.init)
+    let steps = (0..<12_000).map(Double.init)
     let losses = steps.map { step -> Double in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return 2.3 / (1 + step / 4000) * (0.8 + 0.4 * Double(state >> 40) / Double(1 << 24))
+      return 2.3 / (1 + step / 1000) * (0.8 + 0.4 * Double(state >> 40) / Double(1 << 24))
     }
     let plots = [
       Plot(y: Axis("loss"), marks: [LineMark(x: steps, y: losses)]),
@@ -59,11 +59,14 @@ import Testing
       Plot(y: Axis("momentum"), marks: [LineMark(x: steps, y: steps.map { 0.9 + $0 / 2e6 })]),
     ]
     let figure = Figure(title: "", description: "d", x: Axis("step"), plots: plots)
-    #expect(figure.interactiveSVG(id: "a").utf8.count < 300_000)
-    let tight = figure.payload(dataLimit: 30_000)
-    #expect(tight.utf8.count < 31_000 && tight.utf8.count > 20_000)
-    #expect(tight.contains("\"thinned\":{\"n\":66667,"))
-    #expect(!figure.payload(dataLimit: 200_000).contains("thinned"))
+    let roomy = figure.payload(dataLimit: 100_000)
+    #expect(roomy.contains("\"bits\":23,") && !roomy.contains("thinned"))
+    let close = figure.payload(dataLimit: 36_000)
+    #expect(close.utf8.count < 37_000 && close.utf8.count > 30_000)
+    #expect(!close.contains("\"bits\":23,") && !close.contains("thinned"))
+    let tight = figure.payload(dataLimit: 12_000)
+    #expect(tight.utf8.count < 13_000 && tight.utf8.count > 8_000)
+    #expect(tight.contains("\"bits\":12,") && tight.contains("\"thinned\":{\"n\":12000,"))
   }
 
   @Test func mismatchedMeasuresAreTheCallersMistake() async {

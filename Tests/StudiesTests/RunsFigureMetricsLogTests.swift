@@ -42,6 +42,20 @@ import Training
     #expect(steps.epochs[49] == 1 && steps.epochs.last == 3)
   }
 
+  @Test func stepsSayHowFarTheRunHasCome() throws {
+    let run = RunsFigure.Run(name: "a", logs: [log(epochs: 3)], includesSteps: true, batch: 64)
+    #expect(
+      run.progress.map { $0.measures.map(\.axis.title) } == [
+        ["step", "samples", "learning rate"], ["wall time (s)"],
+      ])
+    let table = try #require(run.progress.first)
+    #expect(table.run == "a" && table.x.last == 3)
+    #expect(table.measures.map(\.values.last) == [150, 9600, 0.1])
+    #expect(run.learningRate?.values.count == 150 && run.momentum?.epochs.last == 3)
+    let plain = RunsFigure.Run(name: "a", logs: [log(epochs: 3)])
+    #expect(plain.learningRate == nil && plain.momentum == nil)
+  }
+
   @Test func snapshotWithSteps() {
     let run = RunsFigure.Run(name: "1cycle", logs: [log(epochs: 8)], includesSteps: true)
     let figure = RunsFigure(title: "ResNet-8 on Fashion-MNIST", runs: [run])
@@ -65,7 +79,8 @@ import Training
     let run = RunsFigure.Run(name: "a", logs: [log], includesSteps: true)
     #expect(run.losses.isEmpty && run.accuracies.isEmpty)
     #expect(run.stepLosses.map(\.values) == [[2, 5]])
-    #expect(RunsFigure(title: "a", runs: [run]).figure.plots.map(\.y.title) == ["training loss"])
+    let figure = RunsFigure(title: "a", runs: [run]).figure
+    #expect(figure.plots.map(\.y.title) == ["training loss", "learning rate", "momentum"])
     #expect(RunsFigure.Run(name: "b", logs: [MetricsLog()], includesSteps: true).stepLosses.isEmpty)
   }
 }

@@ -57,9 +57,13 @@ public struct FigureData: Sendable {
   /// - Returns: The array, without line breaks.
   func json(limit: Int) -> String {
     var smallest = ""
-    for bits in Column.precisions {
+    var most = 23
+    for bits in Column.precisions where bits <= most {
       smallest = json(bits: bits, stretch: nil)
-      if smallest.utf8.count <= limit { return smallest }
+      let excess = smallest.utf8.count - limit
+      if excess <= 0 { return smallest }
+      // Every bit less saves no more than a bit of each number, and a character has six bits.
+      most = bits - excess * 6 / max(numberCount, 1)
     }
     let bits = Column.precisions.last ?? 12
     let longest = lineLengths.max() ?? 0
@@ -72,6 +76,17 @@ public struct FigureData: Sendable {
       stretch = max(stretch + 1, Int(Double(stretch) * min(max(ratio, 1.05), 8)))
     }
     return smallest
+  }
+
+  /// How many numbers there are whose precision can be lowered, at the most.
+  private var numberCount: Int {
+    entries.reduce(0) { sum, entry in
+      switch entry.entry {
+      case .line(let line): sum + line.y.count
+      case .band(let band): sum + 2 * band.x.count
+      default: sum
+      }
+    }
   }
 
   /// How many points each line has.

@@ -186,12 +186,13 @@ extension ScriptText {
         frame.series.push(series);
         const {ink, dash} = curve.mark, style = `line line-${ink}`;
         const owner = draw(group, "g", {"data-run": curve.run});
-        if (rawToo && !curve.isFaint) {
+        const isSmoothed = model.smoothing > 0 && model.panels[frame.panel].smooths;
+        if (rawToo) {
           const raw = model.series(curve, true);
           draw(owner, "path", {
             class: style, "stroke-width": 1, "stroke-opacity": 0.3, d: this.path(frame, raw)});
         }
-        const look = curve.isFaint ? {"stroke-width": 1, "stroke-opacity": 0.5}
+        const look = curve.isFaint && !isSmoothed ? {"stroke-width": 1, "stroke-opacity": 0.5}
           : {"stroke-width": model.curves.length > 12 ? 1.2 : 1.8, "stroke-dasharray": dash};
         draw(owner, "path", {class: `${style} curve`, ...look, d: this.path(frame, series)});
         for (const place of curve.breaks) {
@@ -243,10 +244,11 @@ extension ScriptText {
       const [start, end] = range(series, low, high), {at, y} = series;
       const place = (x, value) => ({x: frame.pixelX(x),
         y: Math.min(Math.max(frame.pixelY(value), frame.top), frame.top + frame.height)});
+      const [least, most] = frame.y.domain;
       for (let i = end - 1; i >= start; i--) {
-        if (!(at[i] >= low && at[i] <= high) || !Number.isFinite(frame.pixelY(y[i]))) continue;
+        if (!(at[i] >= low && at[i] <= high && y[i] >= least && y[i] <= most)) continue;
         // A line that goes on is named where it leaves the frame.
-        const edge = i + 1 < at.length && series.rises
+        const edge = i + 1 < at.length && series.rises && y[i + 1] >= least && y[i + 1] <= most
           ? interpolate(at.subarray(i, i + 2), y.subarray(i, i + 2), high) : NaN;
         return Number.isFinite(frame.pixelY(edge)) ? place(high, edge) : place(at[i], y[i]);
       }

@@ -152,7 +152,7 @@ extension ScriptText {
       row(table, row, panel, model, isNamed, x) {
         const {curve} = row.series;
         const name = (curve.name ?? (isNamed ? curve.run : panel.y.title) ?? "")
-          + (curve.isFaint && !curve.name && isNamed ? ", single" : "");
+          + (curve.isFaint && !curve.name && isNamed ? ", as measured" : "");
         const line = make(table, "tr", {});
         const cell = make(line, "td", {});
         make(cell, "i", {style: `background:${inkColor(curve.mark.ink)}`});

@@ -1,3 +1,4 @@
+import Plotting
 public import Training
 
 extension RunsFigure.Run {
@@ -21,10 +22,13 @@ extension RunsFigure.Run {
   ///   - logs: The records of every seed.
   ///   - loss: Which losses are drawn.
   ///   - includesSteps: Whether the loss of every single step is drawn too, which also shows a run
-  ///     that diverged before its first epoch was over.
+  ///     that diverged before its first epoch was over, and the learning rate and the momentum.
+  ///   - batch: Images in every step, for a count of samples; nil for none.
   public init(
-    name: String, logs: [MetricsLog], loss: Loss = .training, includesSteps: Bool = false
+    name: String, logs: [MetricsLog], loss: Loss = .training, includesSteps: Bool = false,
+    batch: Int? = nil
   ) {
+    let steps = includesSteps ? logs.first?.steps ?? [] : []
     let losses = logs.map { log in
       RunsFigure.Curve(log.epochs) { loss == .test ? $0.testLoss : $0.trainLoss ?? .nan }
     }
@@ -32,7 +36,33 @@ extension RunsFigure.Run {
       name: name, losses: losses.filter { $0.values.contains(where: \.isFinite) },
       accuracies: logs.map { RunsFigure.Curve($0.epochs, \.testAccuracy) }
         .filter { !$0.epochs.isEmpty },
-      stepLosses: includesSteps ? logs.compactMap { RunsFigure.Curve(steps: $0.steps) } : [])
+      stepLosses: includesSteps
+        ? logs.compactMap { log in RunsFigure.Curve(steps: log.steps) { $0.loss } } : [],
+      learningRate: RunsFigure.Curve(steps: steps) { $0.learningRate },
+      momentum: RunsFigure.Curve(steps: steps) { $0.momentum },
+      progress: logs.first.map { Self.measures(of: $0, name: name, batch: batch) } ?? [])
+  }
+
+  /// Steps, samples, the learning rate and seconds over epochs.
+  private static func measures(of log: MetricsLog, name: String, batch: Int?) -> [Progress] {
+    var tables: [Progress] = []
+    if let steps = RunsFigure.Curve(steps: log.steps, { Double($0.step + 1) }) {
+      var measures = [Progress.Measure(Axis("step", kind: .whole), values: steps.values)]
+      if let batch {
+        let samples = steps.values.map { $0 * Double(batch) }
+        measures.append(Progress.Measure(Axis("samples", kind: .whole), values: samples))
+      }
+      measures.append(
+        Progress.Measure(Axis("learning rate"), values: log.steps.map(\.learningRate)))
+      tables.append(Progress(run: name, x: steps.epochs, measures: measures))
+    }
+    if !log.epochs.isEmpty {
+      let seconds = Progress.Measure(
+        Axis("wall time (s)"), values: [0] + log.epochs.map(\.wallSeconds))
+      tables.append(
+        Progress(run: name, x: [0] + log.epochs.map { Double($0.epoch + 1) }, measures: [seconds]))
+    }
+    return tables
   }
 }
 
@@ -41,9 +71,9 @@ extension RunsFigure.Curve {
     self.init(epochs: records.map { Double($0.epoch + 1) }, values: records.map(value))
   }
 
-  /// The losses of steps over epochs; nil when none was read.
-  fileprivate init?(steps records: [StepRecord]) {
-    let measured = records.compactMap { record in record.loss.map { (record, $0) } }
+  /// Values of steps over epochs; nil when there are none.
+  fileprivate init?(steps records: [StepRecord], _ value: (StepRecord) -> Double?) {
+    let measured = records.compactMap { record in value(record).map { (record, $0) } }
     guard !measured.isEmpty else { return nil }
     let places = Self.places(records)
     self.init(

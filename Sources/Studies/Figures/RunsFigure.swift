@@ -1,6 +1,7 @@
 public import Plotting
 
-/// Loss and accuracy of several runs over epochs; the seeds of a run as their mean and spread.
+/// Loss and accuracy of several runs over epochs, the seeds of a run as their mean and spread, and the
+/// learning rate and momentum that led to them.
 public struct RunsFigure: Hashable, Sendable {
   /// Measurements over epochs.
   public struct Curve: Hashable, Sendable {
@@ -29,15 +30,34 @@ public struct RunsFigure: Hashable, Sendable {
     public let accuracies: [Curve]
     /// The loss of every single step for every seed, drawn pale behind the others; empty for none.
     public let stepLosses: [Curve]
+    /// The learning rate of every step; nil for none.
+    public let learningRate: Curve?
+    /// The momentum of every step; nil for none.
+    public let momentum: Curve?
+    /// Other measures for the horizontal axis of an interactive figure, over epochs.
+    public let progress: [Progress]
 
     /// Makes a run.
+    ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - losses: The losses of every seed.
+    ///   - accuracies: The accuracies of every seed, as shares of 1.
+    ///   - stepLosses: The loss of every single step for every seed.
+    ///   - learningRate: The learning rate of every step.
+    ///   - momentum: The momentum of every step.
+    ///   - progress: Other measures for the horizontal axis of an interactive figure.
     public init(
-      name: String, losses: [Curve] = [], accuracies: [Curve] = [], stepLosses: [Curve] = []
+      name: String, losses: [Curve] = [], accuracies: [Curve] = [], stepLosses: [Curve] = [],
+      learningRate: Curve? = nil, momentum: Curve? = nil, progress: [Progress] = []
     ) {
       self.name = name
       self.losses = losses
       self.accuracies = accuracies
       self.stepLosses = stepLosses
+      self.learningRate = learningRate
+      self.momentum = momentum
+      self.progress = progress
     }
   }
 
@@ -83,7 +103,8 @@ public struct RunsFigure: Hashable, Sendable {
     self.target = target
   }
 
-  /// The picture: a panel of losses and one of accuracies, as far as there are any.
+  /// The picture: a panel each of losses, accuracies, learning rates and momenta, as far as there
+  /// are any.
   public var figure: Figure {
     var plots: [Plot] = []
     if runs.contains(where: { !$0.losses.isEmpty || !$0.stepLosses.isEmpty }) {
@@ -95,11 +116,16 @@ public struct RunsFigure: Hashable, Sendable {
       if let target {
         marks.insert(RuleMark.horizontal(at: target, label: NumberText.percent(target)), at: 0)
       }
-      plots.append(Plot(y: Axis("test accuracy", kind: .percent), marks: marks))
+      plots.append(
+        Plot(
+          y: Axis("test accuracy", kind: .percent), marks: marks,
+          allowsSmoothing: runs.contains { $0.accuracies.contains { $0.values.count > 100 } }))
     }
+    plots += settings("learning rate", of: \.learningRate) + settings("momentum", of: \.momentum)
     return Figure(
       title: title, subtitle: subtitle, description: description,
-      x: Axis("epoch", kind: .whole, includesZero: true), plots: plots)
+      x: Axis("epoch", kind: .whole, includesZero: true), plots: plots,
+      progress: runs.flatMap(\.progress))
   }
 
   // MARK: - Parts
@@ -113,11 +139,14 @@ public struct RunsFigure: Hashable, Sendable {
       let ink = Ink.series(number)
       if seeds.count > 1 {
         bands.append(
-          BandMark(x: summary.epochs, lower: summary.lower, upper: summary.upper, ink: ink))
+          BandMark(
+            x: summary.epochs, lower: summary.lower, upper: summary.upper, ink: ink, run: run.name))
       }
       // Where seeds ran for different lengths a mean over the rest would jump; they stand alone.
       if seeds.contains(where: { $0.epochs != summary.epochs }) {
-        bands += seeds.map { LineMark(x: $0.epochs, y: $0.values, ink: ink, weight: .faint) }
+        bands += seeds.map {
+          LineMark(x: $0.epochs, y: $0.values, ink: ink, weight: .faint, run: run.name)
+        }
       }
       lines.append(LineMark(x: summary.epochs, y: summary.mean, ink: ink, name: run.name))
     }
@@ -127,9 +156,23 @@ public struct RunsFigure: Hashable, Sendable {
   private var stepMarks: [any Mark] {
     runs.enumerated().flatMap { number, run in
       run.stepLosses.map {
-        LineMark(x: $0.epochs, y: $0.values, ink: .series(number), weight: .faint)
+        LineMark(x: $0.epochs, y: $0.values, ink: .series(number), weight: .faint, run: run.name)
       }
     }
+  }
+
+  /// A low panel of what every run's plan set; none where no run says.
+  private func settings(_ title: String, of kind: KeyPath<Run, Curve?>) -> [Plot] {
+    let marks = runs.enumerated().compactMap { number, run in
+      run[keyPath: kind].map { curve in
+        // Plans often follow each other for a while: a pattern shows both.
+        LineMark(
+          x: curve.epochs, y: curve.values, ink: .series(number), dash: .pattern(number),
+          name: runs.count > 1 ? run.name : nil, run: run.name)
+      }
+    }
+    guard !marks.isEmpty else { return [] }
+    return [Plot(y: Axis(title), marks: marks, heightShare: 0.6, allowsSmoothing: false)]
   }
 
   /// Half as high again as the losses without their single steps; nil when steps stay below that.

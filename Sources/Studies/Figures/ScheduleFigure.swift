@@ -77,8 +77,9 @@ public struct ScheduleFigure: Hashable, Sendable {
       plots: keys.enumerated().map { panel, key in
         Plot(
           y: Axis(Self.words(key)), marks: marks(for: key, panel: panel),
-          heightShare: panel == 0 && keys.count > 1 ? 1.4 : 1)
-      })
+          heightShare: panel == 0 && keys.count > 1 ? 1.4 : 1, allowsSmoothing: false)
+      },
+      progress: runs.compactMap(progress))
   }
 
   // MARK: - Parts
@@ -101,10 +102,21 @@ public struct ScheduleFigure: Hashable, Sendable {
           LineMark(
             x: curve.steps, y: curve.values, ink: .series(isAlone ? panel : number),
             dash: isAlone ? .pattern(index) : .pattern(number + index),
-            name: name(of: curve, in: run, isOneOfSeveral: curves.count > 1)))
+            name: name(of: curve, in: run, isOneOfSeveral: curves.count > 1),
+            run: isAlone ? nil : run.name))
       }
     }
     return marks
+  }
+
+  /// The learning rate, over which a reader may look at the other panels.
+  private func progress(of run: Run) -> Progress? {
+    guard let rate = run.curves.first(where: { $0.hyperparameter == "learningRate" }) else {
+      return nil
+    }
+    return Progress(
+      run: runs.count > 1 ? run.name : nil, x: rate.steps,
+      measures: [Progress.Measure(Axis(Self.words(rate.hyperparameter)), values: rate.values)])
   }
 
   private func name(of curve: Curve, in run: Run, isOneOfSeveral: Bool) -> String? {

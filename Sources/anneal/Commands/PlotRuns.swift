@@ -1,26 +1,29 @@
 import Plotting
+import Schedules
 import Studies
 import Training
 
-/// `anneal plot`: the losses and accuracies of runs as a picture.
+/// `anneal plot`: the losses, accuracies, learning rates and momenta of runs, as a picture or a page.
 enum PlotRuns {
   private static let output = Option.required(
-    "output", "FILE.svg", .file, "where to write the picture"
+    "output", "FILE", .file, "a picture (.svg), or a page to explore (.html)"
   ).short("o")
 
   static let command = Command(
     name: "plot",
-    summary: "Draw runs: training loss and test accuracy over the epochs",
+    summary: "Draw runs: loss, accuracy and schedules over the epochs",
     positionals: [Compare.runs],
     options: [output.declaration],
-    examples: ["anneal plot runs/* -o runs.svg"],
+    examples: ["anneal plot runs/* -o runs.svg", "anneal plot runs/a runs/b -o runs.html"],
     action: .run(run))
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let path = try arguments(output)
-    guard path.hasSuffix(".svg") else {
+    let isPage = path.hasSuffix(".html")
+    guard isPage || path.hasSuffix(".svg") else {
       throw CommandError.invalidValue(
-        option: "--output", value: path, expected: "the path of an .svg file", suggestion: nil)
+        option: "--output", value: path, expected: "the path of an .svg or .html file",
+        suggestion: nil)
     }
     let records = try arguments.positionals.map { path throws(TrainingError) in
       try RunRecord(folder: path)
@@ -31,9 +34,14 @@ enum PlotRuns {
     }
     let figure = RunsFigure(
       title: "Training loss and test accuracy",
-      runs: records.map { RunsFigure.Run(name: $0.name, logs: [$0.log], includesSteps: true) }
+      runs: records.map { record in
+        let hasOneBatch = record.recipe.plan[.batchSize] == nil
+        return RunsFigure.Run(
+          name: record.name, logs: [record.log], includesSteps: true,
+          batch: hasOneBatch ? record.recipe.batch : nil)
+      }
     ).figure
-    try ResultFile.write(figure.svg(id: "runs"), to: path)
+    try ResultFile.write(isPage ? figure.html(id: "runs") : figure.svg(id: "runs"), to: path)
     console.report("wrote \(path)")
     return .done
   }
