@@ -35,6 +35,8 @@ public struct Figure: Sendable {
   public let naming: Naming
   /// Other measures that a reader of an interactive figure can put on the horizontal axis.
   public let progress: [Progress]
+  /// Places that a reader of an interactive figure can drag.
+  public let handles: [Handle]
 
   /// Makes a figure.
   ///
@@ -47,10 +49,11 @@ public struct Figure: Sendable {
   ///   - theme: The colours.
   ///   - naming: How lines get their names.
   ///   - progress: Other measures for the horizontal axis of an interactive figure.
+  ///   - handles: Places that a reader of an interactive figure can drag.
   public init(
     title: String, subtitle: String? = nil, description: String, x: Axis, plots: [Plot],
     theme: Theme = .automatic, naming: Naming = .automatic,
-    progress: [Progress] = []
+    progress: [Progress] = [], handles: [Handle] = []
   ) {
     self.title = title
     self.subtitle = subtitle
@@ -60,6 +63,7 @@ public struct Figure: Sendable {
     self.theme = theme
     self.naming = naming
     self.progress = progress
+    self.handles = handles
   }
 
   /// The figure as an SVG document.

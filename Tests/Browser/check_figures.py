@@ -433,6 +433,86 @@ class Checks:
             state["hidden"] == ["1cycle"] and state["smoothing"] == 0.5, "choices outlive new data")
         self.expect(len(page.texts("#runs-view .legend button")) == 2, "the data are the new ones")
 
+    def check_handles(self):
+        page = self.browser.open("schedule.html")
+        page.run(
+            """window.seen = [];
+            document.addEventListener("anneal:drag", event => {
+              seen.push(event.detail);
+              // As a page does: new data for the new place, and the handle drawn anew.
+              const {x, y} = event.detail;
+              document.getElementById("schedule").anneal.update({
+                marks: [{type: "line", panel: 0, ink: "0", weight: "regular", x: [0, x, 1000], y: [0, y, 0]}],
+                handles: [{id: "peak", panel: 0, x, y, label: "end of warm-up"}],
+              });
+            });""")
+        target = page.pixel("schedule", 0, 500, 0.2)
+        page.drag(page.pixel("schedule", 0, 300, 0.4), target)
+        seen = page.run("return seen")
+        self.expect(len(seen) > 1 and seen[-1]["isFinal"], f"the page hears of the drag: {seen}")
+        last = seen[-1]
+        self.expect(
+            abs(last["x"] - 500) < 2 and abs(last["y"] - 0.2) < 0.01, f"dragged to {last}")
+        domain = page.anneal("a.frames()[0].y.domain", "schedule")
+        self.expect(domain[1] < 0.25, f"the plot fits itself to the new peak: {domain}")
+        self.expect(page.anneal("a.state.window", "schedule") is None, "nothing is zoomed")
+        at = seen[-1]["x"]
+        page.run("document.querySelector('[data-handle]').focus()")
+        page.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+        seen = page.run("return seen")
+        self.expect(abs(seen[-1]["x"] - at - 20) < 0.1, f"two keys move by two per cent: {seen[-1]}")
+        text = page.find("[data-handle]").get_attribute("aria-valuetext")
+        self.expect(text.startswith("epoch 5"), f"the handle says {text}")
+
+    def check_touch(self):
+        page = self.browser.open("runs.html", width=390, height=844)
+
+        def touch(kind, *points):
+            page.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {
+                "type": kind, "touchPoints": [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]})
+            page.settle()
+
+        x, y = page.pixel("runs", 0, 400)
+        touch("touchStart", (x, y))
+        touch("touchEnd")
+        place = page.readout("runs")["place"]
+        self.expect(abs(number(place.split(" ")[1]) - 400) < 20, f"a tap reads {place}")
+        box = page.run(
+            """const chart = document.getElementById("runs-chart").getBoundingClientRect();
+            return document.querySelector("#runs-view .readout").getBoundingClientRect().top - chart.bottom""")
+        self.expect(box >= 0, "on a phone values do not cover the plots")
+        left, right = page.pixel("runs", 0, 400), page.pixel("runs", 0, 600)
+        touch("touchStart", left, right)
+        touch("touchMove", (left[0] - 40, left[1]), (right[0] + 40, right[1]))
+        touch("touchMove", (left[0] - 50, left[1]), (right[0] + 50, right[1]))
+        touch("touchEnd")
+        window = page.anneal("a.state.window", "runs")
+        self.expect(
+            window is not None and 150 < window[0] < 400 and 600 < window[1] < 850,
+            f"two fingers zoom to {window}")
+
+    def check_notebooks(self):
+        page = self.browser.open("schedule.html")
+        count = page.run(
+            """// As notebooks show an output: as text, whose scripts are then made anew.
+            const output = document.createElement("div");
+            output.innerHTML = arguments[0];
+            document.body.append(output);
+            for (const old of output.querySelectorAll("script")) {
+              const script = document.createElement("script");
+              script.textContent = old.textContent;
+              old.replaceWith(script);
+            }
+            return output.querySelectorAll(".curve").length;""", (self.folder / "fragment.txt").read_text())
+        self.expect(count == 6, f"{count} curves in a notebook's output")
+
+    def check_print(self):
+        page = self.browser.open("runs.html")
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        self.expect(not page.find("#runs-view .tools").is_displayed(), "no tools on paper")
+        self.expect(page.find("#runs-chart").is_displayed(), "but the plots")
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
     def check_events(self):
         page = self.browser.open("runs.html")
         page.run(
@@ -533,7 +613,9 @@ class Checks:
         page.run("document.getElementById('large').anneal.state = {window: [61780, 61830]}")
         page.move(*page.pixel("large", 0, known["largeSpike"] + 1))
         self.expect(page.readout("large")["place"] == "step 61,804", "steps stay single when zoomed in")
-        print(f"200,001 points: {size:,} bytes, ready in {min(times):.0f} ms")
+        loaded = page.run("return performance.getEntriesByType('navigation')[0].domComplete")
+        print(f"200,001 points: {size:,} bytes, ready in {min(times):.0f} ms, "
+              f"page complete after {loaded:.0f} ms")
 
     def check_50_runs(self):
         size = (self.folder / "many.html").stat().st_size

@@ -18,6 +18,29 @@ import Testing
     #expect(!payload.contains("<") && !payload.contains("&"))
   }
 
+  @Test func whatAPageMayAskForIsInThePayload() {
+    let figure = Figure(
+      title: "t", description: "d", x: Axis("epoch", kind: .epochs(stepsPerEpoch: 79)),
+      plots: [
+        Plot(
+          y: Axis("loss", kind: .logarithmic, domain: 0.1...2), marks: [], allowsSmoothing: false)
+      ],
+      naming: .legend,
+      progress: [
+        Progress(
+          run: "a", x: [0, 79], measures: [.init(Axis("time", kind: .whole), values: [0, 3.5])])
+      ], handles: [Handle(id: "peak", panel: 0, x: 30, y: 0.4, label: "the <peak>")])
+    #expect(
+      figure.payload() == #"{"version":1,"title":"t","description":"d","legend":true,"#
+        + #""x":{"title":"epoch","kind":"epochs","stepsPerEpoch":79,"includesZero":false},"#
+        + #""panels":[{"y":{"title":"loss","kind":"logarithmic","domain":[0.1,2],"#
+        + #""includesZero":false},"share":1,"smooths":false}],"progress":[{"run":"a","x":[0,79],"#
+        + #""measures":[{"axis":{"title":"time","kind":"whole","includesZero":false},"#
+        + #""values":[0,3.5]}]}],"handles":[{"id":"peak","panel":0,"x":30,"y":0.4,"#
+        + #""label":"the \u003cpeak\u003e"}],"marks":[]}"#)
+    #expect(!figure.svg(id: "a").contains("peak"))
+  }
+
   @Test func thePictureIsTheStaticOneWithMoreInIt() throws {
     let figure = try Self.sample("range-test")
     let interactive = figure.interactiveSVG(id: "a")

@@ -95,6 +95,16 @@ extension Figure {
               }),
           ])
         }),
+      "handles": handles.isEmpty
+        ? nil
+        : JSONText.array(
+          handles.map { handle in
+            JSONText.object([
+              "id": JSONText.string(handle.id), "panel": "\(handle.panel)",
+              "x": JSONText.number(handle.x), "y": JSONText.number(handle.y),
+              "label": JSONText.string(handle.label),
+            ])
+          }),
       "marks": FigureData(plots).json(limit: dataLimit),
     ])
   }

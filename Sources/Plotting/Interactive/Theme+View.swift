@@ -7,7 +7,13 @@ extension Theme {
       + Self.viewRules.map { selectors, declarations in
         let all = selectors.split(separator: ",", omittingEmptySubsequences: false)
         return all.map { "\(scope)\($0)" }.joined(separator: ",") + "{\(declarations)}"
-      }
+      } + [printRules(scope)]
+  }
+
+  /// On paper only what can be seen there: runs that are shown, and plots.
+  private func printRules(_ scope: String) -> String {
+    let controls = [".tools", ".hint", ".readout", ".overlay", ".handles", "[aria-pressed=false]"]
+    return "@media print{\(controls.map { "\(scope) \($0)" }.joined(separator: ",")){display:none}}"
   }
 
   private func variables(_ scope: String) -> [String] {
@@ -58,6 +64,9 @@ extension Theme {
     (" .chart", "-webkit-user-select:none"),
     (" .chart .dim", "opacity:.18"),
     (" .chart .name", "cursor:pointer"),
+    (
+      " .handle", "fill:var(--paper);stroke:var(--ink);stroke-width:2;cursor:move;touch-action:none"
+    ),
     (" .brush", "fill:var(--focus);fill-opacity:.14;stroke:var(--focus)"),
     (" .hair", "stroke:var(--muted);stroke-dasharray:3 3"),
     (
@@ -83,7 +92,7 @@ extension Theme {
     (" details", "position:relative"),
     (" summary", "list-style:none"),
     (" summary::-webkit-details-marker", "display:none"),
-    (" .menu", "position:absolute;right:0;top:100%;z-index:3;display:grid;gap:4px;padding:6px"),
+    (" .menu", "position:absolute;left:0;top:100%;z-index:3;display:grid;gap:4px;padding:6px"),
     (
       " .menu", "background:var(--paper);border:1px solid var(--axis);border-radius:5px;width:120px"
     ),

@@ -38,7 +38,7 @@ extension ScriptText {
         this.isNarrow = this.width < 480;
         // On a phone values stand under the plots instead of over them.
         svg.parentNode.classList.toggle("narrow", this.isNarrow);
-        const full = model.fullDomain(), domain = model.window ?? full;
+        const full = model.fullDomain(), domain = model.held?.x ?? model.window ?? full;
         const {axis} = model.measure;
         const x = makeScale(model.xKind, domain, axis.stepsPerEpoch);
         this.fullScale = makeScale(model.xKind, full, axis.stepsPerEpoch);

@@ -4,6 +4,7 @@ extension ScriptText {
     class Controls {
       constructor(root, view) {
         this.view = view;
+        this.root = root;
         this.heading = make(root, "div", {class: "head"});
         this.legend = make(root, "div", {class: "legend", role: "group", "aria-label": "Runs"});
         this.tools = make(root, "div", {class: "tools", role: "group", "aria-label": "View"});

@@ -105,7 +105,7 @@ extension ScriptText {
       }
       const group = draw(svg, "g", {transform: `translate(${margin} ${margin + head})`});
       for (const child of chart.svg.children) {
-        if (child !== chart.overlay) group.append(child.cloneNode(true));
+        if (child !== chart.overlay && !child.classList.contains("handles")) group.append(child.cloneNode(true));
       }
       return {text: new XMLSerializer().serializeToString(svg), width, height};
     };

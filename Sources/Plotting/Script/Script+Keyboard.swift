@@ -11,9 +11,9 @@ extension ScriptText {
         ArrowLeft: () => view.step(-stride), ArrowRight: () => view.step(stride),
         Home: () => view.step(-Infinity), End: () => view.step(Infinity),
         ArrowUp: () => view.changeCurve(-1), ArrowDown: () => view.changeCurve(1),
-        "+": () => view.zoom(1 / 1.5), "=": () => view.zoom(1 / 1.5),
-        "-": () => view.zoom(1.5), "_": () => view.zoom(1.5),
-        "[": () => view.pan(-0.2), "]": () => view.pan(0.2),
+        "+": () => view.zooming.zoom(1 / 1.5), "=": () => view.zooming.zoom(1 / 1.5),
+        "-": () => view.zooming.zoom(1.5), "_": () => view.zooming.zoom(1.5),
+        "[": () => view.zooming.pan(-0.2), "]": () => view.zooming.pan(0.2),
         "0": () => view.reset(), Escape: () => view.reset(),
       };
       if (!actions[event.key]) return;

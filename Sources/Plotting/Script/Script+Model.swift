@@ -20,6 +20,8 @@ extension ScriptText {
         this.subtracts = false;
         this.window = null;
         this.yWindows = new Map();
+        // The domains during a drag; null at other times.
+        this.held = null;
         this.version = 0;
         this.read(payload);
       }
@@ -198,7 +200,7 @@ extension ScriptText {
 
       // The domain of a panel's values between two places.
       yDomain(panel, [from, to]) {
-        const window = this.yWindows.get(panel);
+        const window = this.held?.y[panel] ?? this.yWindows.get(panel);
         if (window) return window;
         const {y} = this.panels[panel], kind = this.yKind(panel);
         const isLog = kind === "logarithmic";

@@ -12,7 +12,11 @@ extension ScriptText {
         on("pointerup", event => this.up(event));
         on("pointercancel", event => this.cancel(event));
         on("pointerleave", event => { if (!this.start) this.leave(event); });
-        on("dblclick", event => { if (!event.target.dataset?.run) this.view.reset(); });
+        on("dblclick", event => {
+          if (!event.target.dataset?.run && this.view.handles.at(event) === undefined) {
+            this.view.reset();
+          }
+        });
         on("wheel", event => this.wheel(event), {passive: false});
         on("click", event => {
           const name = event.target.closest?.(".name");
@@ -34,11 +38,19 @@ extension ScriptText {
 
       down(event) {
         if (event.target.closest?.(".name")) return;
+        this.handle = this.view.handles.at(event);
+        if (this.handle !== undefined) {
+          // The chart keeps the pointer, since the handle itself is drawn anew with new data.
+          this.svg.setPointerCapture(event.pointerId);
+          this.view.hover(null);
+          this.view.handles.begin();
+          return;
+        }
         if (event.pointerType === "touch") {
           this.touches.set(event.pointerId, this.place(event));
           if (this.touches.size === 2) {
             const [a, b] = this.touches.values();
-            this.pinch = {view: this.view.window(), from: [a[0], b[0]]};
+            this.pinch = {view: this.view.zooming.window(), from: [a[0], b[0]]};
           } else {
             this.view.hover(...this.place(event));
           }
@@ -48,43 +60,55 @@ extension ScriptText {
         this.svg.setPointerCapture(event.pointerId);
         this.start = this.place(event);
         this.pans = event.shiftKey || event.button === 1;
-        this.startWindow = this.view.window();
+        this.startWindow = this.view.zooming.window();
         if (event.button === 1) event.preventDefault();
       }
 
       move(event) {
-        const place = this.place(event);
+        const place = this.place(event), {handle} = this;
+        if (handle !== undefined) {
+          this.soon(() => this.view.handles.drag(handle, place, false));
+          return;
+        }
         if (this.touches.has(event.pointerId)) {
           this.touches.set(event.pointerId, place);
           if (this.pinch && this.touches.size === 2) {
             const [a, b] = [...this.touches.values()].map(point => point[0]);
-            this.soon(() => this.view.pinch(this.pinch.view, this.pinch.from, [a, b]));
+            this.soon(() => this.view.zooming.pinch(this.pinch.view, this.pinch.from, [a, b]));
             return;
           }
         }
         if (!this.start) { this.soon(() => this.view.hover(...place)); return; }
         if (this.pans) {
-          this.soon(() => this.start && this.view.panFrom(this.startWindow, this.start[0], place[0]));
+          this.soon(() => this.start && this.view.zooming.panFrom(this.startWindow, this.start[0], place[0]));
         } else {
-          this.soon(() => this.start && this.view.brush(this.start, place));
+          this.soon(() => this.start && this.view.zooming.brush(this.start, place));
         }
       }
 
       up(event) {
         this.endTouch(event);
+        const {handle} = this;
+        if (handle !== undefined) {
+          this.handle = undefined;
+          this.soon(() => this.view.handles.drag(handle, this.place(event), true));
+          return;
+        }
         if (!this.start) return;
         const [start, end] = [this.start, this.place(event)];
         this.start = null;
-        this.view.brush(null);
+        this.view.zooming.brush(null);
         if (!this.pans && Math.hypot(end[0] - start[0], end[1] - start[1]) > 5) {
-          this.view.zoomTo(start, end);
+          this.view.zooming.zoomTo(start, end);
         }
       }
 
       cancel(event) {
         this.endTouch(event);
+        if (this.handle !== undefined) this.view.handles.end();
+        this.handle = undefined;
         this.start = null;
-        this.view.brush(null);
+        this.view.zooming.brush(null);
       }
 
       endTouch(event) {
@@ -104,9 +128,9 @@ extension ScriptText {
         event.preventDefault();
         const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
         if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-          this.view.pan((event.deltaX || event.deltaY) * unit / 800);
+          this.view.zooming.pan((event.deltaX || event.deltaY) * unit / 800);
         } else {
-          this.view.zoom(Math.exp(Math.max(-200, Math.min(200, event.deltaY * unit)) / 300),
+          this.view.zooming.zoom(Math.exp(Math.max(-200, Math.min(200, event.deltaY * unit)) / 300),
             this.place(event)[0]);
         }
       }

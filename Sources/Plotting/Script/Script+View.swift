@@ -22,6 +22,8 @@ extension ScriptText {
         });
         this.chart = new Chart(svg, this.model);
         this.readout = make(this.stage, "div", {class: "readout", "aria-hidden": "true", hidden: ""});
+        this.handles = new Handles(this);
+        this.zooming = new Zooming(this);
         this.crosshair = new Crosshair(this.chart, this.readout);
         this.hintLine = make(this.root, "p", {class: "hint"}, "");
         make(this.root, "div", {class: "spoken", id: `${picture.id}-keys`}, keysHelp);
@@ -100,7 +102,7 @@ extension ScriptText {
       }
 
       redraw() {
-        const {point} = this.crosshair;
+        const {point} = this.crosshair, focused = document.activeElement?.dataset?.handle;
         this.chart.draw(this.stage.clientWidth || 720);
         if (point) {
           const frame = this.chart.frames.find(f => f.panel === point.frame.panel);
@@ -110,8 +112,10 @@ extension ScriptText {
         } else {
           this.crosshair.show(null);
         }
+        this.handles.draw(focused);
         this.highlight(this.lit ?? null);
         this.controls.sync();
+        this.tell("anneal:draw", {chart: this.chart.svg});
       }
 
       tell(type, detail) {
@@ -131,10 +135,11 @@ extension ScriptText {
         if (data.append || data.progressAppend) model.append(data);
         else model.read({...model.figure, ...data});
         this.describe();
-        const focused = this.root.contains(document.activeElement) && document.activeElement;
+        const {activeElement} = document, isInside = this.controls.root.contains(activeElement);
         if (!data.append || model.hasNewRun) this.controls.build();
         model.hasNewRun = false;
-        if (focused && !focused.isConnected) this.chart.svg.focus({preventScroll: true});
+        // Controls made anew must not take the focus away with the old ones.
+        if (isInside && !activeElement.isConnected) this.chart.svg.focus({preventScroll: true});
         this.redraw();
       }
 
@@ -202,6 +207,12 @@ extension ScriptText {
         }
       }
 
+      reset() {
+        this.model.window = null;
+        this.model.yWindows.clear();
+        this.changed();
+      }
+
       // MARK: The crosshair
 
       hover(x, y) {
@@ -233,7 +244,7 @@ extension ScriptText {
         const at = series.at[next.index];
         if (series.rises && this.model.window && (at > high || at < low)) {
           const {x} = frames[0];
-          this.pan(at > high ? x.fraction(at) - 0.9 : x.fraction(at) - 0.1);
+          this.zooming.pan(at > high ? x.fraction(at) - 0.9 : x.fraction(at) - 0.1);
           const frame = this.chart.frames[next.frame.panel];
           next = {...next, frame, series: frame.series.find(s => s.curve === series.curve) ?? series};
         }
@@ -251,101 +262,6 @@ extension ScriptText {
         const {curve} = series;
         const name = curve.name ?? this.model.panels[curve.panel].y.title;
         this.say(`${name}: ${this.crosshair.show({frame, series, index})}`);
-      }
-
-      // MARK: Zooming
-
-      window() { return this.chart.frames[0]?.x.domain ?? [0, 1]; }
-
-      // Sets the window by shares of the present one's width.
-      frameTo(from, to, scale = this.chart.frames[0].x) {
-        const full = this.chart.fullScale;
-        let [low, high] = [scale.invert(from), scale.invert(to)];
-        const [start, end] = [full.fraction(low), full.fraction(high)];
-        if (!(end - start > 1e-7)) return;
-        if (end - start >= 1) { this.model.window = null; this.changed(); return; }
-        // The window stays over the data.
-        const shift = start < 0 ? -start : end > 1 ? 1 - end : 0;
-        low = full.invert(start + shift);
-        high = full.invert(end + shift);
-        this.model.window = [low, high];
-        this.changed();
-      }
-
-      zoom(factor, x) {
-        const frame = this.chart.frames[0];
-        if (!frame) return;
-        const {point} = this.crosshair;
-        const focus = x ?? (point ? frame.pixelX(point.series.at[point.index]) : null);
-        const share = focus === null ? 0.5
-          : Math.min(Math.max((focus - frame.left) / frame.width, 0), 1);
-        this.frameTo(share - share * factor, share + (1 - share) * factor);
-      }
-
-      pan(share) { if (this.model.window) this.frameTo(share, 1 + share); }
-
-      panFrom(window, from, to) {
-        const frame = this.chart.frames[0];
-        if (!this.model.window) return;
-        const share = (from - to) / frame.width;
-        const scale = makeScale(frame.x.kind, window, this.model.measure.axis.stepsPerEpoch);
-        this.frameTo(share, 1 + share, scale);
-      }
-
-      pinch(window, from, to) {
-        const frame = this.chart.frames[0], shares = x => (x - frame.left) / frame.width;
-        const [a, b] = from.map(shares), [c, d] = to.map(shares);
-        if (Math.abs(d - c) < 0.02 || a === b) return;
-        const factor = (b - a) / (d - c);
-        const scale = makeScale(frame.x.kind, window, this.model.measure.axis.stepsPerEpoch);
-        this.frameTo(a - c * factor, a + (1 - c) * factor, scale);
-      }
-
-      // What a drag between two places selects: mostly sideways a range, else a rectangle.
-      selection(start, end) {
-        const inside = frame => start[1] >= frame.top && start[1] <= frame.top + frame.height;
-        const frame = this.chart.frames.find(inside) ?? this.chart.frames[0];
-        const clampX = x => Math.min(Math.max(x, frame.left), frame.left + frame.width);
-        const clampY = y => Math.min(Math.max(y, frame.top), frame.top + frame.height);
-        const isTall = Math.abs(end[1] - start[1]) > 24, isWide = Math.abs(end[0] - start[0]) > 14;
-        return {
-          frame, isTall: isTall || !isWide, isWide,
-          x: [start[0], end[0]].map(clampX).sort((a, b) => a - b),
-          y: [start[1], end[1]].map(clampY).sort((a, b) => a - b),
-        };
-      }
-
-      brush(start, end) {
-        this.brushMark?.remove();
-        if (!start) return;
-        const {frames, overlay} = this.chart;
-        const {frame, isTall, isWide, x, y} = this.selection(start, end);
-        const last = frames[frames.length - 1];
-        const top = isTall ? y[0] : frames[0].top;
-        const bottom = isTall ? y[1] : last.top + last.height;
-        this.brushMark = draw(overlay, "rect", {
-          class: "brush", x: isWide ? x[0] : frame.left, y: top,
-          width: isWide ? x[1] - x[0] : frame.width, height: bottom - top,
-        });
-      }
-
-      zoomTo(start, end) {
-        const {frame, isTall, isWide, x, y} = this.selection(start, end);
-        if (isTall && y[1] - y[0] > 5) {
-          const at = pixel => frame.y.invert(1 - (pixel - frame.top) / frame.height);
-          this.model.yWindows.set(frame.panel, [at(y[1]), at(y[0])]);
-        }
-        if (isWide) {
-          this.frameTo((x[0] - frame.left) / frame.width, (x[1] - frame.left) / frame.width);
-        } else {
-          this.changed();
-        }
-      }
-
-      reset() {
-        this.model.window = null;
-        this.model.yWindows.clear();
-        this.changed();
       }
 
       // MARK: Taking away

@@ -8,7 +8,9 @@ extension Figure {
     let parts = [
       ScriptText.columns, ScriptText.numbers, ScriptText.scales, ScriptText.curves,
       ScriptText.model, ScriptText.chart, ScriptText.labels, ScriptText.readout,
-      ScriptText.controls, ScriptText.pointer, ScriptText.keyboard, ScriptText.export,
+      ScriptText.controls, ScriptText.handles, ScriptText.zooming, ScriptText.pointer,
+      ScriptText.keyboard,
+      ScriptText.export,
       ScriptText.view,
     ]
     // Indentation and comments are for those who read the sources.

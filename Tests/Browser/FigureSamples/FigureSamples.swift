@@ -23,6 +23,8 @@ enum FigureSamples {
     try write(large.html(id: "large"), "large.html")
     try write(many.html(id: "many"), "many.html")
     try write(page, "page.html")
+    try write(schedule.html(id: "schedule"), "schedule.html")
+    try write(runs.interactiveSVG(id: "runs"), "fragment.txt")
     let known = Known(
       runsStep: 500, fastLoss: loss(500, 80), slowLoss: loss(500, 250), rate: rate(500),
       momentum: momentum(500), largeSpike: 61_803, largeSpikeLoss: 9.25)
@@ -144,6 +146,16 @@ enum FigureSamples {
           ])
       ])
   }()
+
+  /// A schedule whose knots can be dragged.
+  static let schedule = Figure(
+    title: "A schedule", description: "Up and down.",
+    x: Axis("epoch", kind: .epochs(stepsPerEpoch: 10), domain: 0...1000),
+    plots: [
+      Plot(
+        y: Axis("learning rate"), marks: [LineMark(x: [0, 300, 1000], y: [0.016, 0.4, 0])],
+        allowsSmoothing: false)
+    ], handles: [Handle(id: "peak", x: 300, y: 0.4, label: "end of warm-up")])
 
   /// 200,001 points in three panels.
   static let large: Figure = {
