@@ -329,6 +329,25 @@ class Checks:
         self.expect("smoothing" not in rate, "the learning rate is never smoothed")
         self.close(str(rate["values"][500]), self.known["rate"], 1e-5, "the rate while smoothing")
 
+    def check_a_thinned_line(self):
+        size = (self.folder / "thinned.html").stat().st_size
+        page = self.browser.open("thinned.html")
+        kept = page.anneal("a.frames()[0].series[0].at.length", "thinned")
+        self.expect(kept < 15000, f"{kept} of 20,000 points in {size} bytes")
+        page.move(*page.pixel("thinned", 0, self.known["thinnedSpike"], 9.25))
+        read = page.readout("thinned")
+        self.expect(read["place"] == "step 12,345", f"the spike is at {read['place']}")
+        self.close(read["values"]["training loss"], 9.25, 2e-4, "the spike")
+        # Means of stretches smooth as all points do, but for what happens within a stretch.
+        page.run("document.getElementById('thinned').anneal.state = {smoothing: 0.99}")
+        points = page.anneal("[[...a.frames()[0].series[0].x], [...a.frames()[0].series[0].y]]", "thinned")
+        means = self.known["thinnedMeans"]
+        spike = self.known["thinnedSpike"]
+        worst = max(
+            abs(y - means[round(x)]) / means[round(x)] for x, y in zip(*points)
+            if x > 1000 and abs(x - spike) > 20)
+        self.expect(worst < 0.03, f"smoothed values differ by up to {worst:.3f} from those of all points")
+
     def check_other_measures(self):
         page = self.browser.open("runs.html")
         select = page.find("#runs-view select")
@@ -606,6 +625,13 @@ class Checks:
         points = page.anneal("a.frames().flatMap(f => f.series).reduce((n, s) => n + s.at.length, 0)", "large")
         self.expect(points == 200_001, f"{points} points")
         known = self.known
+        tip = page.pixel("large", 0, known["largeSpike"], known["largeSpikeLoss"])
+        heights = page.run(
+            """const [id, x] = arguments, chart = document.getElementById(id + "-chart");
+            const top = chart.getBoundingClientRect().top;
+            const path = chart.querySelector(".curve").getAttribute("d");
+            return path.match(/[-0-9.]+ [-0-9.]+/g).map(p => Number(p.split(" ")[1]) + top);""", "large", 0)
+        self.expect(abs(min(heights) - tip[1]) < 0.2, "the line that is drawn reaches the spike")
         page.move(*page.pixel("large", 0, known["largeSpike"], 9))
         self.expect(page.readout("large")["place"] == "step 61,803", page.readout("large")["place"])
         self.close(

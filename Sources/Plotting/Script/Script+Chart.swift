@@ -80,7 +80,7 @@ extension ScriptText {
         const {panels} = this.model, shares = panels.reduce((sum, p) => sum + (p.share ?? 1), 0);
         const ratio = 0.42 + 0.15 * Math.max(panels.length - 1, 0);
         // All of it at once on the screen, as far as that leaves plots to look at.
-        const room = Math.max(innerHeight - 250, 150 * panels.length);
+        const room = Math.max(innerHeight - 210 - 34 * panels.length, 150 * panels.length);
         const total = Math.min(ratio * Math.max(this.width, 480), 1200, room);
         return panels.map(p => Math.max(70, Math.round(total * (p.share ?? 1) / shares)));
       }

@@ -126,9 +126,9 @@ extension ScriptText {
           const x = new Float64Array(this.means.length);
           let k = 0;
           for (let i = 0; i < stretches; i++) {
-            const first = k;
             while (k < this.kept.length && this.kept[k] < (i + 1) * this.length) k++;
-            x[i] = (this.x[first] + this.x[Math.max(k - 1, first)]) / 2;
+            // A mean of all points so far stands at the last of them.
+            x[i] = this.x[k - 1];
           }
           x.set(this.x.subarray(this.x.length - this.tail), stretches);
           const last = this.count - this.tail - (stretches - 1) * this.length;

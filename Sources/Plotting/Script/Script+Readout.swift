@@ -122,7 +122,7 @@ extension ScriptText {
         }
         const table = make(readout, "table", {});
         const spoken = [places.join(", ")];
-        const limit = Math.max(3, Math.floor(14 / groups.length));
+        const limit = Math.max(6, Math.floor(14 / groups.length));
         for (const {frame, rows} of groups) {
           const panel = model.panels[frame.panel];
           const isNamed = rows.some(row => row.series.curve.mark.name != null);
@@ -152,7 +152,8 @@ extension ScriptText {
       row(table, row, panel, model, isNamed, x) {
         const {curve} = row.series;
         const name = (curve.name ?? (isNamed ? curve.run : panel.y.title) ?? "")
-          + (curve.isFaint && !curve.name && isNamed ? ", as measured" : "");
+          + (curve.isFaint && !curve.name && isNamed
+            ? panel.smooths && model.smoothing > 0 ? ", smoothed" : ", as measured" : "");
         const line = make(table, "tr", {});
         const cell = make(line, "td", {});
         make(cell, "i", {style: `background:${inkColor(curve.mark.ink)}`});

@@ -24,10 +24,12 @@ enum FigureSamples {
     try write(many.html(id: "many"), "many.html")
     try write(page, "page.html")
     try write(schedule.html(id: "schedule"), "schedule.html")
+    try write(thinned.html(id: "thinned", dataLimit: 20_000), "thinned.html")
     try write(runs.interactiveSVG(id: "runs"), "fragment.txt")
     let known = Known(
       runsStep: 500, fastLoss: loss(500, 80), slowLoss: loss(500, 250), rate: rate(500),
-      momentum: momentum(500), largeSpike: 61_803, largeSpikeLoss: 9.25)
+      momentum: momentum(500), largeSpike: 61_803, largeSpikeLoss: 9.25,
+      thinnedSpike: 12_345, thinnedMeans: Smoothing.exponential(thinnedLosses, weight: 0.99))
     try JSONEncoder().encode(known).write(to: folder.appendingPathComponent("known.json"))
   }
 
@@ -39,6 +41,8 @@ enum FigureSamples {
     var momentum: Double
     var largeSpike: Int
     var largeSpikeLoss: Double
+    var thinnedSpike: Int
+    var thinnedMeans: [Double]
   }
 
   // MARK: - Formulas
@@ -179,6 +183,20 @@ enum FigureSamples {
           allowsSmoothing: false),
       ])
   }()
+
+  /// More noise than the room for data can hold.
+  static let thinnedLosses: [Double] = (0..<20_000).map { index in
+    index == 12_345 ? 9.25 : 2.3 / (1 + Double(index) / 2000) * (1 + 0.8 * noise(index, 9))
+  }
+
+  static let thinned = Figure(
+    title: "A thinned run", description: "20,000 steps in little room.",
+    x: Axis("step", kind: .whole),
+    plots: [
+      Plot(
+        y: Axis("training loss"),
+        marks: [LineMark(x: (0..<20_000).map(Double.init), y: thinnedLosses)])
+    ])
 
   /// 50 runs of 4,000 steps.
   static let many: Figure = {
