@@ -660,6 +660,11 @@ class Checks:
         self.expect(hover < HOVER_LIMIT, f"a hover takes {hover} ms")
         zoom = page.run(timed.replace("ACTION", "anneal.state = {window: [100 + i, 2000 - i]};"))
         self.expect(zoom < 250, f"a zoom takes {zoom} ms")
+        page.find("#many-view input[type=search]").send_keys("run 4")
+        chips = [chip for chip in page.all("#many-view .legend [data-run]") if chip.is_displayed()]
+        self.expect(len(chips) == 11, f"{len(chips)} runs are called 'run 4…'")
+        next(b for b in page.all("#many-view .legend button") if b.text == "Only these").click()
+        self.expect(len(page.anneal("a.state.hidden", "many")) == 39, "the others are hidden")
         rows = page.run("return document.querySelectorAll('.readout tr').length")
         self.expect(rows < 20, f"{rows} rows of values")
         print(f"50 runs: {size:,} bytes, ready in {ready:.0f} ms, "

@@ -129,7 +129,7 @@ extension Figure {
   /// The width of the pixel columns by which the static picture's lines are thinned: as coarse as
   /// needed for about 4,000 points, since the view draws its own.
   private func pictureColumnWidth(for width: Double) -> Double {
-    let lengths = FigureData(plots).lineLengths
+    let lengths = FigureData(plots).drawnLengths
     var column = 0.5
     while column < width / 8 {
       let mostKept = 4 * Int(width / column)

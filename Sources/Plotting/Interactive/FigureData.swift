@@ -90,7 +90,15 @@ public struct FigureData: Sendable {
   }
 
   /// How many points each line has.
-  var lineLengths: [Int] { entries.map(\.entry.lineLength).filter { $0 > 0 } }
+  private var lineLengths: [Int] { entries.map(\.entry.lineLength).filter { $0 > 0 } }
+
+  /// How many points it takes to draw each line: few for a schedule, all of them for a noisy loss.
+  var drawnLengths: [Int] {
+    entries.compactMap { entry in
+      guard case .line(let line) = entry.entry else { return nil }
+      return ColumnCoding.knots(line.y, tolerance: 1e-4, limit: 200)?.count ?? line.y.count
+    }
+  }
 
   private func json(bits: Int, stretch: Int?) -> String {
     JSONText.array(entries.map { $0.entry.json(panel: $0.panel, bits: bits, stretch: stretch) })

@@ -54,6 +54,8 @@ extension Theme {
     (" button:hover, select:hover, summary:hover", "border-color:var(--ink)"),
     (" .legend button", "display:inline-flex;align-items:center;gap:6px;border-color:var(--grid)"),
     (" .legend button[aria-pressed=false]", "opacity:.6;text-decoration:line-through"),
+    (" input[type=search]", "font:inherit;color:var(--ink);background:var(--paper);width:110px"),
+    (" input[type=search]", "border:1px solid var(--axis);border-radius:4px;padding:3px 6px"),
     (" .legend svg", "width:24px;height:10px;flex:none"),
     (" input[type=range]", "width:110px;accent-color:var(--ink)"),
     (" input[type=checkbox]", "accent-color:var(--ink);margin:0"),

@@ -165,6 +165,7 @@ extension ScriptText {
         const labels = [];
         const items = model.items.filter(
           item => (item.curve ?? item).panel === frame.panel && model.isShown(item.run));
+        frame.isCrowded = items.filter(item => item.curve).length > 12;
         const rawToo = model.smoothing > 0 && model.panels[frame.panel].smooths
           && items.filter(item => item.curve).length <= 8;
         for (const item of items) {
@@ -193,7 +194,7 @@ extension ScriptText {
             class: style, "stroke-width": 1, "stroke-opacity": 0.3, d: this.path(frame, raw)});
         }
         const look = curve.isFaint && !isSmoothed ? {"stroke-width": 1, "stroke-opacity": 0.5}
-          : {"stroke-width": model.curves.length > 12 ? 1.2 : 1.8, "stroke-dasharray": dash};
+          : {"stroke-width": frame.isCrowded ? 1.2 : 1.8, "stroke-dasharray": dash};
         draw(owner, "path", {class: `${style} curve`, ...look, d: this.path(frame, series)});
         for (const place of curve.breaks) {
           drawBreak(owner, frame, series, place, ink);
@@ -210,7 +211,7 @@ extension ScriptText {
         const [start, end] = range(series, ...frame.x.domain);
         const pixels = frame.x.pixels(at, start, end, frame.left, frame.width);
         // Many lines share the page's patience.
-        const cell = this.model.curves.length > 12 ? 1.5 : 0.5;
+        const cell = frame.isCrowded ? 1.5 : 0.5;
         const parts = [];
         let previous = -1;
         for (const i of thin(pixels, y, start, end, cell)) {

@@ -85,6 +85,7 @@ extension ScriptText {
         this.legend.replaceChildren();
         this.chips = new Map();
         this.legend.hidden = model.runs.size === 0;
+        if (model.runs.size > 12) this.buildFilter();
         for (const [run, mark] of model.runs) {
           const chip = make(this.legend, "button", {
             type: "button", "data-run": run, title: "click: show or hide; double click: this one alone",
@@ -111,6 +112,23 @@ extension ScriptText {
           }
           this.chips.set(run, chip);
         }
+      }
+
+      // Finds runs among many by a part of their names.
+      buildFilter() {
+        const {view} = this;
+        const input = make(this.legend, "input", {
+          type: "search", placeholder: "find runs", "aria-label": "find runs"});
+        const found = () => [...this.chips].filter(([, chip]) => !chip.hidden).map(([run]) => run);
+        input.addEventListener("input", () => {
+          const text = input.value.trim().toLowerCase();
+          for (const [run, chip] of this.chips) chip.hidden = !run.toLowerCase().includes(text);
+        });
+        this.button(this.legend, "Only these", () => {
+          const kept = found();
+          view.choose({hidden: [...this.chips.keys()].filter(run => !kept.includes(run))});
+        });
+        this.button(this.legend, "All", () => view.choose({hidden: []}));
       }
 
       // Shows what is chosen.
