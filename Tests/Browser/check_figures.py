@@ -358,6 +358,8 @@ class Checks:
         domain = page.anneal("a.frames()[0].x.domain", "runs")
         self.expect(abs(domain[1] - 200) < 0.1, f"the slower run ends at 200 s: {domain}")
         page.move(*page.pixel("runs", 0, 50))
+        place = page.readout("runs")["place"]
+        self.expect(place.startswith("wall time (s) "), f"the measure shown comes first: {place}")
         read = page.readout("runs")["values"]
         self.close(read["learning rate/1cycle"], self.known["rate"], 2e-2, "1cycle's rate after 50 s")
         self.close(read["learning rate/step decay"], 0.1, 1e-5, "the other's rate after 50 s")

@@ -110,7 +110,9 @@ extension ScriptText {
       fill(groups, x, model) {
         const {readout, point} = this, base = point.series.x[point.index];
         const {run} = point.series.curve;
-        const places = model.measures.map(measure => describePlace(
+        const {measure: shown} = model;
+        const measures = [shown, ...model.measures.filter(measure => measure !== shown)];
+        const places = measures.map(measure => describePlace(
           measure.axis, (model.values(measure, run, [base]) ?? [NaN])[0]))
           .filter((text, i, all) => text && !all.some((other, k) => k < i && other.includes(text)));
         readout.replaceChildren();

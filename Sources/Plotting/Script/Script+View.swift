@@ -66,6 +66,7 @@ extension ScriptText {
           this.host = draw(picture, "foreignObject", {width: "100%", height: "100%"});
           const scroller = make(this.host, "div", {style: "height:100%;overflow:auto"});
           scroller.append(root);
+          root.style.minHeight = "100%";
           this.attributes = ["width", "height", "viewBox", "role"].map(
             name => [name, picture.getAttribute(name)]);
           picture.setAttribute("width", "100%");
