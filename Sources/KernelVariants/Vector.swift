@@ -10,6 +10,22 @@ let lanes = 16
 // standard library that are specialised here would become symbols that the linker may share with
 // code for processors without this variant's instructions.
 
+#if !KERNELS_AVX512
+// The compiler spends half of its time on SIMD's own operators, which are written lane by lane. Where a
+// vector is a single register they make code that is some per cent faster, by how much is inlined.
+extension SIMD16<Float> {
+  @inline(__always) static func + (a: Vector, b: Vector) -> Vector { CKernels.sum(a, b) }
+  @inline(__always) static func - (a: Vector, b: Vector) -> Vector { difference(a, b) }
+  @inline(__always) static func * (a: Vector, b: Vector) -> Vector { product(a, b) }
+  @inline(__always) static func / (a: Vector, b: Vector) -> Vector { quotient(a, b) }
+  @inline(__always) static func * (a: Float, b: Vector) -> Vector { Vector(repeating: a) * b }
+  @inline(__always) static func * (a: Vector, b: Float) -> Vector { a * Vector(repeating: b) }
+  @inline(__always) static func += (a: inout Vector, b: Vector) { a = a + b }
+  @inline(__always) static func -= (a: inout Vector, b: Vector) { a = a - b }
+  @inline(__always) static func *= (a: inout Vector, b: Vector) { a = a * b }
+}
+#endif
+
 /// What a number looks like in memory; arithmetic is float32 throughout.
 protocol Element {
   static func load(_ address: UnsafePointer<Self>) -> Vector
