@@ -1,16 +1,7 @@
-#if canImport(Glibc)
-private import Glibc
-#elseif canImport(Musl)
-private import Musl
-#elseif canImport(Darwin)
-private import Darwin
-#endif
-
 /// The system's libjpeg-turbo, loaded when an image is first decoded.
 ///
 /// Only the `tj…` functions are used, which every version since 2.0 has, 3.x included: they take
-/// opaque handles, so no layout of libjpeg's own has to be repeated here. The library stays loaded
-/// for the life of the process.
+/// opaque handles, so no layout of libjpeg's own has to be repeated here.
 @safe
 struct TurboJPEG: Sendable {
   /// The names under which systems install it, tried in this order.
@@ -50,23 +41,18 @@ struct TurboJPEG: Sendable {
   /// Loads the first of the named libraries that has what is needed; nil when none has.
   init?(libraryNames: [String] = Self.libraryNames) {
     for name in libraryNames {
-      guard
-        let library = unsafe dlopen(name, RTLD_NOW),
-        let create = unsafe dlsym(library, "tjInitDecompress"),
-        let header = unsafe dlsym(library, "tjDecompressHeader3"),
-        let decompress = unsafe dlsym(library, "tjDecompress2"),
-        let scalingFactors = unsafe dlsym(library, "tjGetScalingFactors"),
-        let errorText = unsafe dlsym(library, "tjGetErrorStr2"),
-        let errorCode = unsafe dlsym(library, "tjGetErrorCode"),
-        let destroy = unsafe dlsym(library, "tjDestroy")
+      guard let library = SystemLibrary(name),
+        let create = unsafe library.function("tjInitDecompress", as: Create.self),
+        let header = unsafe library.function("tjDecompressHeader3", as: Header.self),
+        let decompress = unsafe library.function("tjDecompress2", as: Decompress.self),
+        let scalingFactors = unsafe library.function("tjGetScalingFactors", as: ScalingFactors.self),
+        let errorText = unsafe library.function("tjGetErrorStr2", as: ErrorText.self),
+        let errorCode = unsafe library.function("tjGetErrorCode", as: ErrorCode.self),
+        let destroy = unsafe library.function("tjDestroy", as: Destroy.self)
       else { continue }
-      unsafe self.create = unsafeBitCast(create, to: Create.self)
-      unsafe self.header = unsafeBitCast(header, to: Header.self)
-      unsafe self.decompress = unsafeBitCast(decompress, to: Decompress.self)
-      unsafe self.errorText = unsafeBitCast(errorText, to: ErrorText.self)
-      unsafe self.errorCode = unsafeBitCast(errorCode, to: ErrorCode.self)
-      unsafe self.destroy = unsafeBitCast(destroy, to: Destroy.self)
-      scales = unsafe Self.scales(unsafeBitCast(scalingFactors, to: ScalingFactors.self))
+      unsafe (self.create, self.header, self.decompress) = (create, header, decompress)
+      unsafe (self.errorText, self.errorCode, self.destroy) = (errorText, errorCode, destroy)
+      scales = unsafe Self.scales(scalingFactors)
       return
     }
     return nil

@@ -1,15 +1,7 @@
-#if canImport(Glibc)
-private import Glibc
-#elseif canImport(Musl)
-private import Musl
-#elseif canImport(Darwin)
-private import Darwin
-#endif
-
 /// The system's zlib, loaded when a compressed file is first met.
 ///
 /// Only the `gz…` functions are used: they take opaque handles, so no layout of zlib's own has to be
-/// repeated here. The library stays loaded for the life of the process.
+/// repeated here.
 @safe
 struct Zlib {
   /// The names under which systems install zlib, tried in this order.
@@ -31,17 +23,13 @@ struct Zlib {
   /// Loads the first of the named libraries that has what is needed; nil when none has.
   init?(libraryNames: [String] = Self.libraryNames) {
     for name in libraryNames {
-      guard
-        let library = unsafe dlopen(name, RTLD_NOW),
-        let open = unsafe dlsym(library, "gzopen"),
-        let read = unsafe dlsym(library, "gzread"),
-        let errorText = unsafe dlsym(library, "gzerror"),
-        let close = unsafe dlsym(library, "gzclose")
+      guard let library = SystemLibrary(name),
+        let open = unsafe library.function("gzopen", as: Open.self),
+        let read = unsafe library.function("gzread", as: Read.self),
+        let errorText = unsafe library.function("gzerror", as: ErrorText.self),
+        let close = unsafe library.function("gzclose", as: Close.self)
       else { continue }
-      unsafe self.open = unsafeBitCast(open, to: Open.self)
-      unsafe self.read = unsafeBitCast(read, to: Read.self)
-      unsafe self.errorText = unsafeBitCast(errorText, to: ErrorText.self)
-      unsafe self.close = unsafeBitCast(close, to: Close.self)
+      unsafe (self.open, self.read, self.errorText, self.close) = (open, read, errorText, close)
       return
     }
     return nil

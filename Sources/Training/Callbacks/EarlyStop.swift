@@ -1,4 +1,4 @@
-import Schedules
+public import Schedules
 
 /// Ends a run when a measurement has stopped getting better.
 ///
@@ -6,13 +6,13 @@ import Schedules
 /// more than `patience` of them in a row that are not better than the best one so far: Prechelt 1998
 /// ("Early stopping, but when?"), its third class of criteria. The network at the end is the last one and
 /// not the best one.
-public final class EarlyStop: RememberingCallback {
-  /// How often the loss is needed, in steps.
-  public var lossInterval: Int? { measurement.lossInterval }
+public final class EarlyStop: ControllerCallback {
   /// What it is called in checkpoints.
   public let memoryName = "early-stop"
-  private let measurement: MetricsLog.Measurement
-  private var controller: Controller
+  /// What is watched.
+  public let measurement: MetricsLog.Measurement
+  /// The rule, with its state.
+  public var controller: Controller
 
   /// Makes the callback.
   ///
@@ -29,23 +29,6 @@ public final class EarlyStop: RememberingCallback {
     controller = .stop(
       patience: patience, goal: measurement.goal, threshold: .absolute(difference: threshold),
       ignoring: ignored)
-  }
-
-  /// Looks at the measurement.
-  public func handle(_ event: Event, of trainer: Trainer) -> Directive {
-    guard let value = measurement.value(in: event) else { return .proceed }
-    controller.observe(value)
-    return controller.isStopped ? .endRun(.stopped) : .proceed
-  }
-
-  /// The best measurement and how many were not better.
-  public func memory() throws(TrainingError) -> String { try controller.json() }
-
-  /// Goes on counting where a checkpoint's run was.
-  public func recall(_ memory: String) -> Bool {
-    guard let controller = Controller(json: memory) else { return false }
-    self.controller = controller
-    return true
   }
 
   static let entry = CallbackCatalog.Entry(

@@ -4,15 +4,15 @@ public import Schedules
 ///
 /// The plan goes on by the clock; the controller watches a measurement and lowers, or raises, all
 /// groups' rates by one factor. A measurement after step t changes step t + 1 at the earliest.
-public final class RateController: RememberingCallback {
-  /// How often the loss is needed, in steps.
-  public var lossInterval: Int? { measurement.lossInterval }
+public final class RateController: ControllerCallback {
   /// What it is called in checkpoints.
   public let memoryName = "controller"
   /// What the next update's learning rates are multiplied by.
   public var learningRateScale: Double { controller.scale }
-  private let measurement: MetricsLog.Measurement
-  private var controller: Controller
+  /// What is watched.
+  public let measurement: MetricsLog.Measurement
+  /// The rule, with its state.
+  public var controller: Controller
 
   /// Makes the callback.
   ///
@@ -22,23 +22,6 @@ public final class RateController: RememberingCallback {
   public init(_ controller: Controller, watching measurement: MetricsLog.Measurement = .testLoss) {
     self.controller = controller
     self.measurement = measurement
-  }
-
-  /// Shows the controller a measurement.
-  public func handle(_ event: Event, of trainer: Trainer) -> Directive {
-    guard let value = measurement.value(in: event) else { return .proceed }
-    controller.observe(value)
-    return controller.isStopped ? .endRun(.stopped) : .proceed
-  }
-
-  /// The rule with its state.
-  public func memory() throws(TrainingError) -> String { try controller.json() }
-
-  /// Goes on in the state of a checkpoint's run.
-  public func recall(_ memory: String) -> Bool {
-    guard let controller = Controller(json: memory) else { return false }
-    self.controller = controller
-    return true
   }
 
   static let entry = CallbackCatalog.Entry(
