@@ -45,7 +45,8 @@ struct TurboJPEG: Sendable {
         let create = unsafe library.function("tjInitDecompress", as: Create.self),
         let header = unsafe library.function("tjDecompressHeader3", as: Header.self),
         let decompress = unsafe library.function("tjDecompress2", as: Decompress.self),
-        let scalingFactors = unsafe library.function("tjGetScalingFactors", as: ScalingFactors.self),
+        let scalingFactors = unsafe library.function(
+          "tjGetScalingFactors", as: ScalingFactors.self),
         let errorText = unsafe library.function("tjGetErrorStr2", as: ErrorText.self),
         let errorCode = unsafe library.function("tjGetErrorCode", as: ErrorCode.self),
         let destroy = unsafe library.function("tjDestroy", as: Destroy.self)

@@ -61,7 +61,7 @@ public struct NetworkCatalog: Sendable {
     .airbench94, .wideResNet(16, width: 4), .resNet9, .wideResNet(22, width: 6),
     .preActivationResNet(18),
     .resNetImageNet(18, parameters: 11_689_512, multiplyAdds: PublishedFigure(1814, exponent: 6)),
-    .preActivationResNet(34),
+    .wideResNet(34, width: 6), .preActivationResNet(34),
     .resNetImageNet(34, parameters: 21_797_672, multiplyAdds: PublishedFigure(3664, exponent: 6)),
     .resNetImageNet(50, parameters: 25_557_032, multiplyAdds: PublishedFigure(4089, exponent: 6)),
     .wideResNet(

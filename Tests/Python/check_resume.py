@@ -53,6 +53,7 @@ class Check:
             "--augment", "crop1,flip", "--optimizer", "sgd(nesterov)", "--accumulate", "2",
             "--clip", "5", "--average", "ema(every=3)", "lr=onecycle(peak=0.2,warmup=30%)",
             "momentum=0.95..0.85", "weightDecay=0.001", "biases,norms:weightDecay=0",
+            "batchSize=16@2ep,32", "imageSize=8@4ep,10",
         ]
 
     def finish(self, run):
