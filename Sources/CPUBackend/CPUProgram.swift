@@ -315,7 +315,11 @@ package final class CPUProgram: CompiledProgram {
     let shape = graph[op.logits].shape
     unsafe kernels.softmaxCrossEntropy(
       n: shape[0], k: shape[1], validCount: Int(stepInput(.validCount)), logits: self[op.logits],
-      labels: self[op.labels], labelSmoothing: op.dLogits == nil ? 0 : stepInput(.labelSmoothing),
+      labels: self[op.labels],
+      others: op.others.map {
+        unsafe (labels: UnsafePointer(self[$0.labels]), shares: UnsafePointer(self[$0.shares]))
+      },
+      labelSmoothing: op.dLogits == nil ? 0 : stepInput(.labelSmoothing),
       losses: self[op.losses], correct: self[op.hits],
       dLogits: op.dLogits.map { unsafe self[$0] })
   }

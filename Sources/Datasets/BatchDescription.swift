@@ -21,6 +21,9 @@ public struct BatchPlan: Hashable, Sendable {
   public let sampler: Sampler
   /// What may happen to them.
   public let augmentation: Augmentation
+  /// The strength of the augmentation for the batches of each epoch; the last ones stay, and where
+  /// there are none it is 1.
+  public var strengths: [[Double]] = []
 
   /// Makes a plan; the augmentation draws with the sampler's seed.
   public init(sampler: Sampler, augmentation: Augmentation = .none) {
@@ -57,11 +60,19 @@ public struct BatchPlan: Hashable, Sendable {
     description.step = step
     description.samples.removeAll(keepingCapacity: true)
     description.choices.removeAll(keepingCapacity: true)
+    let strength = strength(epoch: epoch, step: step)
     for position in sampler.positions(step: step) {
       let sample = order[position]
       description.samples.append(sample)
       description.choices.append(
-        augmentation.choice(sample: sample, epoch: epoch, seed: sampler.seed))
+        augmentation.choice(
+          sample: sample, epoch: epoch, seed: sampler.seed, count: sampler.count,
+          strength: strength))
     }
+  }
+  private func strength(epoch: Int, step: Int) -> Double {
+    guard let last = strengths.last else { return 1 }
+    let own = epoch < strengths.count ? strengths[epoch] : last
+    return step < own.count ? own[step] : own.last ?? 1
   }
 }

@@ -219,7 +219,7 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
       "expected images that fit into the \(memory) GB of this machine, found \(count) in \(path), "
         + "which take \(gigabytes) GB at \(side)×\(side)"
     case .augmentation(let text, let part):
-      "expected none or a list of crop, crop1 to crop16 and flip as augmentation, "
+      "expected \(Augmentation.expected) as augmentation, "
         + "found '\(part)' in '\(text)'"
     }
   }

@@ -13,11 +13,13 @@ public final class LoadedBatch: @unchecked Sendable {
   public fileprivate(set) var description: BatchDescription
   fileprivate var images: HostBuffer
   fileprivate var labels: HostBuffer
+  fileprivate var others: HostBuffer
 
   fileprivate init(size: Int, imageSize: Int) {
     description = BatchDescription(epoch: 0, step: 0, samples: [], choices: [])
     images = HostBuffer(count: size * imageSize)
     labels = HostBuffer(count: size)
+    others = HostBuffer(count: 2 * size)
   }
 
   /// The number of samples; images and labels after them are 0.
@@ -37,10 +39,26 @@ public final class LoadedBatch: @unchecked Sendable {
     try labels.withSpan(body)
   }
 
-  fileprivate func fill(_ writer: BatchWriter) {
+  /// Calls `body` with the classes that samples are mixed with, `[n]`, and their shares, `[n]`; both
+  /// are 0 for samples that are not mixed.
+  public func withOthers<Result, Failure: Error>(
+    _ body: (_ labels: Span<Float>, _ shares: Span<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try others.withSpan { (values) throws(Failure) in
+      let count = values.count / 2
+      return try body(values.extracting(0..<count), values.extracting(count..<2 * count))
+    }
+  }
+
+  fileprivate func fill(_ writer: BatchWriter, scratch: inout HostBuffer) {
     images.withMutableSpan { images in
       labels.withMutableSpan { labels in
-        writer.write(description, images: &images, labels: &labels)
+        others.withMutableSpan { others in
+          scratch.withMutableSpan { scratch in
+            writer.write(
+              description, images: &images, labels: &labels, others: &others, scratch: &scratch)
+          }
+        }
       }
     }
   }
@@ -87,7 +105,7 @@ public final class Loader {
     precondition(
       0...stepsPerEpoch ~= firstStep, "step \(firstStep) is outside 0...\(stepsPerEpoch)")
     self.plan = plan
-    writer = BatchWriter(dataset)
+    writer = BatchWriter(dataset, augmentation: plan.augmentation)
     imageSize = dataset.imageSize
     self.prefetch = prefetch
     let isPastEpoch = firstStep == stepsPerEpoch && !epochs.isEmpty
@@ -157,15 +175,16 @@ private final class Ring: @unchecked Sendable {
     for _ in batches { free.signal() }
     let queue = DispatchQueue(label: "anneal.loader", qos: .userInitiated)
     queue.async { [self] in
-      fill(plan: plan, writer: writer, epochs: epochs, firstStep: firstStep)
+      fill(plan: plan, writer: writer, imageSize: imageSize, epochs: epochs, firstStep: firstStep)
       finished.signal()
     }
   }
 
   private func fill(
-    plan: BatchPlan, writer: BatchWriter, epochs: Range<Int>, firstStep: Int
+    plan: BatchPlan, writer: BatchWriter, imageSize: Int, epochs: Range<Int>, firstStep: Int
   ) {
     var order: [Int] = []
+    var scratch = HostBuffer(count: plan.augmentation.mixes ? imageSize : 0)
     var place = 0
     for epoch in epochs {
       plan.sampler.fill(&order, epoch: epoch)
@@ -175,7 +194,7 @@ private final class Ring: @unchecked Sendable {
         if isStopped.load(ordering: .acquiring) { return }
         let batch = batches[place]
         plan.describe(&batch.description, epoch: epoch, step: step, order: order)
-        batch.fill(writer)
+        batch.fill(writer, scratch: &scratch)
         filled.signal()
         place = (place + 1) % batches.count
       }

@@ -17,6 +17,12 @@ func softmaxCrossEntropy(_ address: UnsafeRawPointer, _ index: Int) {
   }
 }
 
+/// The second class of a sample and its share of the target; 0 where there is none.
+private func mixture(_ task: CrossEntropyTask, _ sample: Int) -> (label: Int, share: Double) {
+  guard let labels = task.otherLabels, let shares = task.otherShares else { return (0, 0) }
+  return (Int(labels[sample]), Double(shares[sample]))
+}
+
 private func score(_ task: CrossEntropyTask, _ sample: Int) {
   let logits = task.logits + sample * task.k
   let label = Int(task.labels[sample])
@@ -33,16 +39,22 @@ private func score(_ task: CrossEntropyTask, _ sample: Int) {
   }
   let logTotal = naturalLogarithm(total)
   // −Σ target · log p, where log p = logit − level − logTotal.
-  let hit = logTotal - (Double(logits[label]) - level)
+  var hit = logTotal - (Double(logits[label]) - level)
+  let (other, otherShare) = mixture(task, sample)
+  if otherShare > 0 {
+    hit = (1 - otherShare) * hit + otherShare * (logTotal - (Double(logits[other]) - level))
+  }
   let all = Double(task.k) * logTotal - sum
   let loss = (1 - smoothing) * hit + share * all
   task.losses[sample] = Float(loss)
-  task.correct[sample] = largest == label && loss == loss ? 1 : 0
+  let right = (largest == label ? 1 - otherShare : 0) + (largest == other ? otherShare : 0)
+  task.correct[sample] = loss == loss ? Float(right) : 0
   guard let dLogits = task.dLogits else { return }
   let scale = 1 / Double(task.validCount)
   let target = dLogits + sample * task.k
   for k in 0..<task.k {
     let p = exponential(Double(logits[k]) - level) / total
-    target[k] = Float(scale * (p - share - (k == label ? 1 - smoothing : 0)))
+    let hot = (k == label ? 1 - otherShare : 0) + (k == other ? otherShare : 0)
+    target[k] = Float(scale * (p - share - (1 - smoothing) * hot))
   }
 }

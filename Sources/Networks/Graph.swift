@@ -116,6 +116,8 @@ public struct Graph: Sendable {
   public let images: Slot
   /// The class of each sample, `[n]`, as whole numbers.
   public let labels: Slot
+  /// The second class of each sample, `[n]`, and its share, `[n]`, for mixed images.
+  public let others: SoftmaxCrossEntropy.Others
   /// The step inputs; see ``StepInputs``.
   public let stepInputs: Slot
   /// The loss of each sample, `[n]`; 0 beyond the valid count.
@@ -154,6 +156,8 @@ public struct Graph: Sendable {
     precondition(shapes[shapes.count - 1].rank == 2, "a network ends in logits, [n, classes]")
     images = slot("images", shapes[0], .input)
     labels = slot("labels", [batch], .input)
+    others = SoftmaxCrossEntropy.Others(
+      labels: slot("other labels", [batch], .input), shares: slot("shares", [batch], .input))
     losses = slot("losses", [batch], .output)
     hits = slot("hits", [batch], .output)
     logits = slot("logits", shapes[shapes.count - 1], .output)

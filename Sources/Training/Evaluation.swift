@@ -17,25 +17,34 @@ extension TrainingProgram {
   ///
   /// A last batch that is not full is padded, and only its own images count.
   ///
-  /// - Parameter dataset: The split; its images have the graph's size.
+  /// - Parameters:
+  ///   - dataset: The split; its images have the graph's size.
+  ///   - augmentation: The views of each image whose mean logits are judged.
   /// - Returns: Mean loss and accuracy.
-  public func evaluate(_ dataset: ImageDataset) -> Evaluation {
-    evaluate(dataset) { _ in }
+  public func evaluate(
+    _ dataset: ImageDataset, augmentation: TestTimeAugmentation = .none
+  ) -> Evaluation {
+    guard augmentation != .none else { return evaluate(dataset) { evaluate($0) } }
+    var means = MeanLogits(augmentation, graph)
+    return evaluate(dataset) { means.evaluate($0, self) }
   }
 
-  /// As ``evaluate(_:)``, with what the network says of each image.
+  /// As ``evaluate(_:augmentation:)``, with what the network says of each image.
   ///
-  /// - Parameter dataset: The split; its images have the graph's size.
-  /// - Returns: The mean loss and accuracy, and the logits, `[images, classes]`, in the split's order.
+  /// - Parameters:
+  ///   - dataset: The split; its images have the graph's size.
+  ///   - augmentation: The views of each image whose mean logits are judged.
+  /// - Returns: The mean loss and accuracy, and the (mean) logits, `[images, classes]`, in the split's
+  ///   order.
   public func evaluateWithLogits(
-    _ dataset: ImageDataset
+    _ dataset: ImageDataset, augmentation: TestTimeAugmentation = .none
   ) -> (evaluation: Evaluation, logits: Checkpoint.Tensor) {
-    var batch = [Float](repeating: 0, count: graph[graph.logits].shape.count)
+    var means = MeanLogits(augmentation, graph)
     var logits: [Float] = []
-    let evaluation = evaluate(dataset) { validCount in
-      var span = batch.mutableSpan
-      program.read(graph.logits, into: &span)
-      logits += batch.prefix(validCount * dataset.classCount)
+    let evaluation = evaluate(dataset) { batch in
+      let sums = means.evaluate(batch, self)
+      logits += means.values.prefix(batch.validCount * dataset.classCount).map { Float($0) }
+      return sums
     }
     return (
       evaluation,
@@ -44,17 +53,15 @@ extension TrainingProgram {
     )
   }
 
-  /// Calls `body` after each batch with the number of its images.
-  private func evaluate(_ dataset: ImageDataset, _ body: (Int) -> Void) -> Evaluation {
+  /// Adds up what `judge` finds of each batch.
+  private func evaluate(
+    _ dataset: ImageDataset, _ judge: (LoadedBatch) -> (loss: Double, hits: Double)
+  ) -> Evaluation {
     let plan = BatchPlan.evaluation(count: dataset.count, batchSize: graph.configuration.batch)
     let loader = Loader(dataset, plan: plan, epochs: 0..<1)
     var loss = 0.0
     var hits = 0.0
-    while let sums = loader.withNextBatch({ batch in
-      let sums = evaluate(batch)
-      body(batch.validCount)
-      return sums
-    }) {
+    while let sums = loader.withNextBatch(judge) {
       loss += sums.loss
       hits += sums.hits
     }

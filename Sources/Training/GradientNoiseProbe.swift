@@ -88,6 +88,15 @@ struct GradientNoiseMeter {
     self.probe = probe
     self.firstEpoch = firstEpoch
     interval = max(1, updateCount / probe.placeCount)
+    // Images are changed as strongly as the training's are at that moment.
+    var batches = batches
+    let strengths = batches.strengths.flatMap(\.self)
+    if !strengths.isEmpty {
+      let parts = strengths.count / updateCount
+      for update in stride(from: 0, to: updateCount, by: interval) {
+        batches.strengths.append([strengths[update * parts]])
+      }
+    }
     loader = Loader(
       dataset, plan: batches, epochs: firstEpoch..<firstEpoch + updateCount / interval + 1)
   }

@@ -85,7 +85,7 @@ public struct HyperparameterFinder: Hashable, Sendable {
     recipe.averaging = nil
     let program = try TrainingProgram(
       recipe, dataset: dataset.training, network: network, backend: backend)
-    let batches = try recipe.batches(of: dataset.training)
+    var batches = try recipe.batches(of: dataset.training)
     let stepsPerEpoch = batches.sampler.stepsPerEpoch / recipe.accumulation
     let epochs = (test.count + stepsPerEpoch - 1) / stepsPerEpoch
     let values = try HyperparameterValues(
@@ -94,6 +94,11 @@ public struct HyperparameterFinder: Hashable, Sendable {
         steps: test.count, stepsPerEpoch: Double(stepsPerEpoch),
         samplesPerStep: Double(recipe.batch), end: test.end),
       graph: program.graph)
+    batches.follow(
+      values.plan[.augmentationStrength],
+      epochs: (0..<epochs).map {
+        $0 * stepsPerEpoch..<min(($0 + 1) * stepsPerEpoch, test.count)
+      }, accumulation: recipe.accumulation)
     let sweep = try test.values
     let loader = Loader(dataset.training, plan: batches, epochs: 0..<epochs)
     var meter = try noise.map {
@@ -136,11 +141,12 @@ public struct HyperparameterFinder: Hashable, Sendable {
     after step: Int, of program: TrainingProgram, on validation: ImageDataset
   ) -> Double? {
     guard (step + 1).isMultiple(of: interval) else { return nil }
+    let views = recipe.testTimeAugmentation
     switch measure {
     case .trainingLoss: return nil
     case .trainingAccuracy: return program.hitShare(validCount: recipe.partCount)
-    case .validationLoss: return program.evaluate(validation).loss
-    case .validationAccuracy: return program.evaluate(validation).accuracy
+    case .validationLoss: return program.evaluate(validation, augmentation: views).loss
+    case .validationAccuracy: return program.evaluate(validation, augmentation: views).accuracy
     }
   }
 

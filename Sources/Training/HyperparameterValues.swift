@@ -1,3 +1,4 @@
+import Datasets
 import Networks
 import Schedules
 
@@ -17,6 +18,7 @@ struct HyperparameterValues: Sendable {
   static func supported(by recipe: Recipe) -> [Hyperparameter<Double>] {
     always + (recipe.optimizer.defaultBeta2 == nil ? [] : [.beta2])
       + (recipe.averaging?.defaultDecay == nil ? [] : [.averagingDecay])
+      + (recipe.augmentation.hasStrength ? [.augmentationStrength] : [])
   }
 
   /// The schedules of one group of parameters; `nil` where its value never changes.

@@ -34,6 +34,8 @@ public struct Recipe: Hashable, Sendable {
   public var order: Sampler.Order
   /// How the training images are changed.
   public var augmentation: Augmentation
+  /// The views of each test image that the network is judged by.
+  public var testTimeAugmentation: TestTimeAugmentation
   /// How gradients change the parameters.
   public var optimizer: Optimizer
   /// The largest norm of all gradients together, > 0; nil for any.
@@ -60,7 +62,8 @@ public struct Recipe: Hashable, Sendable {
     initialization: InitializationChoice = .he, data: String, imageSize: Int? = nil,
     skipsBadImages: Bool = false, epochs: Int, batch: Int, seed: UInt64 = 0, threads: Int? = nil,
     order: Sampler.Order = .shuffled, augmentation: Augmentation = .none,
-    optimizer: Optimizer = .sgd, clipNorm: Double? = nil, accumulation: Int = 1,
+    testTimeAugmentation: TestTimeAugmentation = .none, optimizer: Optimizer = .sgd,
+    clipNorm: Double? = nil, accumulation: Int = 1,
     averaging: Averaging? = nil, precision: Precision = .float32, plan: Plan,
     callbacks: [RecipeCallback] = []
   ) {
@@ -77,6 +80,7 @@ public struct Recipe: Hashable, Sendable {
     self.threads = threads
     self.order = order
     self.augmentation = augmentation
+    self.testTimeAugmentation = testTimeAugmentation
     self.optimizer = optimizer
     self.clipNorm = clipNorm
     self.accumulation = accumulation
@@ -191,7 +195,8 @@ public struct Recipe: Hashable, Sendable {
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case network, head, activation, initialization, data, imageSize, skipsBadImages, epochs, batch,
-      seed, threads, order, augmentation, optimizer, clipNorm, accumulation, averaging, precision,
+      seed, threads, order, augmentation, testTimeAugmentation, optimizer, clipNorm, accumulation,
+      averaging, precision,
       plan, callbacks
   }
 
@@ -238,6 +243,8 @@ extension Recipe: Codable {
       order: try container.decodeIfPresent(Sampler.Order.self, forKey: .order) ?? .shuffled,
       augmentation: try container.decodeIfPresent(Augmentation.self, forKey: .augmentation)
         ?? .none,
+      testTimeAugmentation: try container.decodeIfPresent(
+        TestTimeAugmentation.self, forKey: .testTimeAugmentation) ?? .none,
       optimizer: try container.decodeIfPresent(Optimizer.self, forKey: .optimizer) ?? .sgd,
       clipNorm: try container.decodeIfPresent(Double.self, forKey: .clipNorm),
       accumulation: try container.decodeIfPresent(Int.self, forKey: .accumulation) ?? 1,

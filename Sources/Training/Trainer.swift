@@ -203,9 +203,14 @@ public final class Trainer {
       }
       try program.restore(values, path: "epoch \(epoch)")
     }
+    var batches = try recipe.fixed(at: next).batches(of: dataset.training)
+    batches.follow(
+      values.plan[.augmentationStrength],
+      epochs: timetable.stages.indices.map(timetable.steps(ofEpoch:)),
+      accumulation: recipe.accumulation)
     let step = progress.step - timetable.firstStep(ofEpoch: progress.epoch)
     return Loader(
-      dataset.training, plan: try recipe.fixed(at: next).batches(of: dataset.training),
+      dataset.training, plan: batches,
       epochs: progress.epoch..<max(progress.epoch, timetable.end(ofStageAt: epoch)),
       firstStep: step * recipe.accumulation)
   }
@@ -242,8 +247,11 @@ public final class Trainer {
   private func endEpoch(wallSeconds: () -> Double) -> EpochRecord {
     let images = Double(progress.epochUpdateCount * stage.batch)
     let isAverage = average?.isThere(count: progress.averagingCount) ?? false
+    let views = recipe.testTimeAugmentation
     let evaluation =
-      isAverage ? program.evaluateAverage(on: dataset.test) : program.evaluate(dataset.test)
+      isAverage
+      ? program.evaluateAverage(on: dataset.test, augmentation: views)
+      : program.evaluate(dataset.test, augmentation: views)
     progress.seconds = wallSeconds()
     let record = EpochRecord(
       epoch: progress.epoch, trainLoss: progress.losses.value, testLoss: evaluation.loss,

@@ -157,10 +157,12 @@ public final class TrainingProgram {
   func average() { program.run(.average) }
 
   /// Judges a split by the averages of the weights.
-  func evaluateAverage(on dataset: ImageDataset) -> Evaluation {
+  func evaluateAverage(
+    on dataset: ImageDataset, augmentation: TestTimeAugmentation
+  ) -> Evaluation {
     exchangeAverages()
     defer { exchangeAverages() }
-    return evaluate(dataset)
+    return evaluate(dataset, augmentation: augmentation)
   }
 
   /// Puts the averages in the place of the weights, and the weights in theirs.
@@ -217,6 +219,10 @@ public final class TrainingProgram {
   private func write(_ batch: LoadedBatch, _ inputs: StepInputs) {
     batch.withImages { program.write($0, to: graph.images) }
     batch.withLabels { program.write($0, to: graph.labels) }
+    batch.withOthers { labels, shares in
+      program.write(labels, to: graph.others.labels)
+      program.write(shares, to: graph.others.shares)
+    }
     program.write(inputs.values.span, to: graph.stepInputs)
   }
 }

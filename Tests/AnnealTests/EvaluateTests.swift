@@ -33,7 +33,10 @@ import Training
     let logits = try Checkpoint(path: file)
     #expect(logits.tensors.map(\.name) == ["logits"])
     #expect(logits.tensors.first?.values.count == summary.count * 10)
-    #expect(logits.metadata == ["network": "resnet8", "data": data, "split": "test"])
+    #expect(
+      logits.metadata == [
+        "network": "resnet8", "data": data, "split": "test", "testTimeAugmentation": "none",
+      ])
 
     let first = TestConsole()
     #expect(

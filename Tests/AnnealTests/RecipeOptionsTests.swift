@@ -19,6 +19,7 @@ import Training
     Recipe(
       network: "resnet20", data: "synthetic", epochs: 7, batch: 64, seed: 9, threads: 3,
       order: .sequential, augmentation: Augmentation(cropPadding: 2, flips: true),
+      testTimeAugmentation: .flipAndTranslate,
       optimizer: try Optimizer(parsing: "sgd(form=coupled)"), clipNorm: 3, accumulation: 2,
       precision: .bfloat16, plan: try Plan(words: ["lr=0.1"]))
   }
@@ -59,6 +60,8 @@ import Training
     try check("--seed", "0") { $0.seed = 0 }
     try check("--order", "shuffled") { $0.order = .shuffled }
     try check("--augment", "none") { $0.augmentation = .none }
+    try check("--tta", "flip") { $0.testTimeAugmentation = .flip }
+    try check("--tta", "none") { $0.testTimeAugmentation = .none }
     try check("--optimizer", "sgd(nesterov)") { $0.optimizer = .nesterov }
     try check("--optimizer", "sgd") { $0.optimizer = .sgd }
     try check("--clip", "0.5") { $0.clipNorm = 0.5 }

@@ -100,6 +100,35 @@ import Testing
     #expect(recipe.contains("0.01") && !recipe.contains("0.05") && recipe.contains("0.5"))
   }
 
+  /// Everything that can happen to images, weaker from step to step, judged by six views of each;
+  /// 'evaluate' takes the views from the recipe.
+  @Test func augmentsImages() throws {
+    let run = "\(folder.path)/run"
+    let words = [
+      "--epochs", "2", "--augment", "translate1,altflip,cutout2,mixup0.4,cutmix", "--tta",
+      "flip,translate", "lr=0.05", "augmentationStrength=1..0", "--run", run,
+    ]
+    let test = TestConsole()
+    let line = ["train", "--data", data, "--batch", "32", "--threads", "1", "--json"] + words
+    #expect(CommandLineTool().run(line, console: test.console) == .done, "\(test.diagnostics)")
+    let summary = try JSONDecoder().decode(Summary.self, from: Data(test.output.utf8))
+    let recipe = try folder.text("run/recipe.json")
+    #expect(
+      recipe.contains(#""augmentation" : "translate1,altflip,cutout2,mixup0.4,cutmix""#)
+        && recipe.contains(#""testTimeAugmentation" : "flip,translate""#))
+    func evaluation(_ words: String...) -> String {
+      let test = TestConsole()
+      #expect(
+        CommandLineTool().run(["evaluate", run, "--json"] + words, console: test.console) == .done)
+      return test.output
+    }
+    let accuracy = try #require(summary.testAccuracy)
+    #expect(evaluation().contains("\"accuracy\":\(accuracy),"))
+    #expect(evaluation().contains(#""testTimeAugmentation":"flip,translate""#))
+    #expect(evaluation("--tta", "none") != evaluation())
+    #expect(evaluation("--tta", "flip,translate") == evaluation())
+  }
+
   /// A run that is over is taken up without a word; one whose file is damaged is not.
   @Test func resumesARun() throws {
     let run = "\(folder.path)/run"
@@ -186,7 +215,17 @@ import Testing
     ),
     (
       ["--epochs", "1", "lr=0.1", "--augment", "rotate"], .usage,
-      "--augment expects none or a list of crop, crop1 to crop16 and flip, found 'rotate'"
+      "--augment expects none or a list of crop or translate (1 to 16), flip or altflip, cutout "
+        + "(1 to 64), mixup and cutmix (up to 2), found 'rotate'"
+    ),
+    (
+      ["--epochs", "1", "lr=0.1", "--tta", "translate"], .usage,
+      "--tta expects one of none, flip, flip,translate, found 'translate'"
+    ),
+    (
+      ["--epochs", "1", "lr=0.1", "augmentationStrength=0.5"], .usage,
+      "expected schedules for learningRate, momentum, weightDecay, labelSmoothing, "
+        + "batchNormMomentum, batchSize, imageSize, found one for augmentationStrength"
     ),
     (
       ["--epochs", "1", "lr=0.1", "--device", "cuda"], .unavailable,

@@ -10,6 +10,7 @@ struct OpCase: CustomStringConvertible, Sendable {
   var configuration: Graph.Configuration
   var validCount: Int
   var labelSmoothing: Float = 0
+  var mixes = false
   let network: Network
 
   var description: String { name }
@@ -65,6 +66,13 @@ struct OpCase: CustomStringConvertible, Sendable {
     return copy
   }
 
+  /// A copy whose samples have second labels.
+  var mixed: OpCase {
+    var copy = self
+    copy.mixes = true
+    return copy
+  }
+
   /// The step inputs that the case runs with; the groups differ.
   func stepInputs(_ graph: Graph) -> StepInputs {
     StepInputs(
@@ -93,6 +101,10 @@ struct OpCase: CustomStringConvertible, Sendable {
     fill(graph.labels) {
       Float(
         $0.nextInteger(below: graph[graph.parameters[graph.parameters.count - 1].values].shape[0]))
+    }
+    if mixes {
+      fill(graph.others.labels) { Float($0.nextInteger(below: 3)) }
+      fill(graph.others.shares) { Float($0.nextUniform()) }
     }
     for parameter in graph.parameters {
       let isScale = parameter.initialization == .constant(1)
@@ -303,6 +315,9 @@ extension OpCase {
     OpCase("label smoothing", batch: 3) { network, x in
       convolution(&network, "a", x, channels: 4)
     }.smoothing(0.2),
+    OpCase("mixed and smoothed labels", batch: 5) { network, x in
+      convolution(&network, "a", x, channels: 4)
+    }.smoothing(0.1).mixed.valid(4),
     OpCase("nesterov", batch: 3, optimizer: "sgd(nesterov)") { network, x in
       convolution(&network, "a", x, channels: 4)
     },

@@ -8,11 +8,15 @@ private struct Batch: Equatable {
   var description: BatchDescription
   var images: [Float]
   var labels: [Float]
+  var others: [Float]
 
   init(_ batch: LoadedBatch) {
     description = batch.description
     images = batch.withImages { span in span.indices.map { span[$0] } }
     labels = batch.withLabels { span in span.indices.map { span[$0] } }
+    others = batch.withOthers { labels, shares in
+      labels.indices.map { labels[$0] } + shares.indices.map { shares[$0] }
+    }
   }
 }
 
@@ -24,14 +28,25 @@ extension Loader {
   }
 }
 
-/// One image by the definition: surround with black, cut out, mirror, normalise.
-private func naive(_ data: ImageDataset, sample: Int, _ choice: Augmentation.Choice) -> [Float] {
+/// What is seen of an image by the definition: surround with black or its mirror images, cut out,
+/// mirror, normalise.
+private func naive(
+  _ data: ImageDataset, sample: Int, _ window: Augmentation.Choice.Window, reflects: Bool = false
+) -> [Float] {
+  func reflected(_ position: Int, _ size: Int) -> Int {
+    var position = position
+    while !(0..<size ~= position) {
+      position = position < 0 ? -position : 2 * (size - 1) - position
+    }
+    return position
+  }
   var result: [Float] = []
   for c in 0..<data.channels {
     for y in 0..<data.height {
       for x in 0..<data.width {
-        let row = y + choice.rowOffset
-        let column = (choice.isFlipped ? data.width - 1 - x : x) + choice.columnOffset
+        var row = y + window.rowOffset
+        var column = (window.isFlipped ? data.width - 1 - x : x) + window.columnOffset
+        if reflects { (row, column) = (reflected(row, data.height), reflected(column, data.width)) }
         var pixel = 0.0
         if 0..<data.height ~= row, 0..<data.width ~= column {
           pixel = Double(
@@ -43,6 +58,31 @@ private func naive(_ data: ImageDataset, sample: Int, _ choice: Augmentation.Cho
     }
   }
   return result
+}
+
+/// An image, the class it is mixed with and its share by the definition.
+private func naive(
+  _ data: ImageDataset, sample: Int, _ choice: Augmentation.Choice, reflects: Bool = false
+) -> (image: [Float], other: Float, share: Float) {
+  var image = naive(data, sample: sample, choice.window, reflects: reflects)
+  func isInside(_ patch: Augmentation.Choice.Patch, _ index: Int) -> Bool {
+    let area = patch.area(height: data.height, width: data.width)
+    return area.rows.contains(index / data.width % data.height)
+      && area.columns.contains(index % data.width)
+  }
+  if let cutout = choice.cutout {
+    for index in image.indices where isInside(cutout, index) { image[index] = 0 }
+  }
+  guard let mixture = choice.mixture else { return (image, 0, 0) }
+  let other = naive(data, sample: mixture.sample, mixture.window, reflects: reflects)
+  let label = Float(data.labels[mixture.sample])
+  guard let patch = mixture.patch else {
+    let mixed = zip(image, other).map { $0 * (1 - mixture.share) + $1 * mixture.share }
+    return (mixed, label, mixture.share)
+  }
+  let inside = image.indices.filter { isInside(patch, $0) }
+  for index in inside { image[index] = other[index] }
+  return (image, label, Float(inside.count) / Float(image.count))
 }
 
 @Suite struct LoaderTests {
@@ -58,7 +98,10 @@ private func naive(_ data: ImageDataset, sample: Int, _ choice: Augmentation.Cho
       augmentation: augmentation)
   }
 
-  @Test(arguments: ["none", "flip", "crop", "crop2,flip", "crop16,flip"])
+  @Test(arguments: [
+    "none", "flip", "crop", "crop2,flip", "crop16,flip", "altflip", "translate", "translate16,flip",
+    "cutout3", "cutout64", "mixup", "cutmix", "crop,flip,cutout2,mixup0.4,cutmix0.7",
+  ])
   func equalsTheNaiveTwin(augmentation: String) throws {
     let plan = plan(batch: 4, augmentation: try Augmentation(parsing: augmentation))
     let batches = Loader(data.training, plan: plan, epochs: 0..<10).collect()
@@ -66,11 +109,11 @@ private func naive(_ data: ImageDataset, sample: Int, _ choice: Augmentation.Cho
     for (index, batch) in batches.enumerated() {
       let expected = plan.batch(epoch: index / 2, step: index % 2)
       #expect(batch.description == expected)
-      #expect(
-        batch.images
-          == zip(expected.samples, expected.choices).flatMap {
-            naive(data.training, sample: $0, $1)
-          })
+      let twins = zip(expected.samples, expected.choices).map {
+        naive(data.training, sample: $0, $1, reflects: plan.augmentation.padsByReflection)
+      }
+      #expect(batch.images == twins.flatMap(\.image))
+      #expect(batch.others == twins.map(\.other) + twins.map(\.share))
       #expect(batch.labels == expected.samples.map { Float(data.training.labels[$0]) })
     }
   }
@@ -80,17 +123,27 @@ private func naive(_ data: ImageDataset, sample: Int, _ choice: Augmentation.Cho
     let writer = BatchWriter(data.training)
     var images = HostBuffer(count: data.training.imageSize)
     var labels = HostBuffer(count: 1)
+    var others = HostBuffer(count: 2)
+    var scratch = HostBuffer(count: 0)
     for row in -6...6 {
       for column in -8...8 {
         for isFlipped in [false, true] {
-          let choice = Augmentation.Choice(
+          let window = Augmentation.Choice.Window(
             rowOffset: row, columnOffset: column, isFlipped: isFlipped)
+          let choice = Augmentation.Choice(window: window)
           let batch = BatchDescription(epoch: 0, step: 0, samples: [3], choices: [choice])
           images.withMutableSpan { images in
-            labels.withMutableSpan { writer.write(batch, images: &images, labels: &$0) }
+            labels.withMutableSpan { labels in
+              others.withMutableSpan { others in
+                scratch.withMutableSpan {
+                  writer.write(
+                    batch, images: &images, labels: &labels, others: &others, scratch: &$0)
+                }
+              }
+            }
           }
           let found = images.withSpan { span in span.indices.map { span[$0] } }
-          #expect(found == naive(data.training, sample: 3, choice), "\(choice)")
+          #expect(found == naive(data.training, sample: 3, window), "\(choice)")
         }
       }
     }
@@ -105,13 +158,24 @@ private func naive(_ data: ImageDataset, sample: Int, _ choice: Augmentation.Cho
     // The fourth batch lies in the memory of the first, which was full.
     #expect(batches[3].images.suffix(size).allSatisfy { $0 == 0 })
     #expect(batches[3].images == batches[1].images)
-    #expect(batches[1].images.prefix(size) == naive(data.test, sample: 3, .unchanged)[...])
+    #expect(batches[1].images.prefix(size) == naive(data.test, sample: 3, .init())[...])
     #expect(batches[3].labels == [0, 1, 0])
+  }
+
+  /// Everything at once, by other strengths in each batch.
+  private var changingPlan: BatchPlan {
+    var plan = plan(
+      batch: 3,
+      augmentation: Augmentation(
+        cropPadding: 2, padsByReflection: true, alternatesFlips: true, cutout: 3, mixup: 0.4,
+        cutmix: 1))
+    plan.strengths = (0..<4).map { epoch in (0..<3).map { Double(3 * epoch + $0) / 11 } }
+    return plan
   }
 
   /// The same batches however far ahead the thread works and however long the reader takes.
   @Test func doesNotDependOnTiming() {
-    let plan = plan(batch: 3, augmentation: Augmentation(cropPadding: 2, flips: true))
+    let plan = changingPlan
     let reference = Loader(data.training, plan: plan, epochs: 0..<4).collect()
     for prefetch in [1, 2, 5, 40] {
       let loader = Loader(data.training, plan: plan, epochs: 0..<4, prefetch: prefetch)
@@ -143,7 +207,7 @@ private func naive(_ data: ImageDataset, sample: Int, _ choice: Augmentation.Cho
 
   /// The middle of an epoch is reached without what comes before it.
   @Test func beginsInTheMiddle() {
-    let plan = plan(batch: 3, augmentation: Augmentation(cropPadding: 2, flips: true))
+    let plan = changingPlan
     let all = Loader(data.training, plan: plan, epochs: 0..<4).collect()
     for (epoch, step) in [(0, 0), (0, 2), (1, 1), (1, 3), (3, 2), (3, 3)] {
       let loader = Loader(data.training, plan: plan, epochs: epoch..<4, firstStep: step)

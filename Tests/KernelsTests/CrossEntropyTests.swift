@@ -45,6 +45,39 @@ struct CrossEntropyTests {
     }
   }
 
+  @Test("Two labels share the target", arguments: [Float(0), 0.25, 0.5, 1])
+  func mixture(share: Float) {
+    let logits: [Float] = [0.5, -1, 2, 0.25, 1, 3, -2, 0]
+    let smoothing = 0.1
+    var losses: [Expected] = []
+    var hits: [Expected] = []
+    var gradients: [Expected] = []
+    for sample in 0..<2 {
+      let row = logits[sample * 4..<sample * 4 + 4].map(Double.init)
+      let sum = row.map { exp($0) }.reduce(0, +)
+      let hot = [Double(1 - share), 0, Double(share), 0]
+      let target = hot.map { (1 - smoothing) * $0 + smoothing / 4 }
+      let loss = zip(target, row).reduce(0) { $0 - $1.0 * ($1.1 - log(sum)) }
+      losses.append(Expected(value: loss, magnitude: 8))
+      let largest = row.firstIndex(of: row.max() ?? 0) ?? 0
+      hits.append(Expected(value: hot[largest], magnitude: 1))
+      for k in 0..<4 {
+        gradients.append(Expected(value: (exp(row[k]) / sum - target[k]) / 2, magnitude: 1))
+      }
+    }
+    check(losses + hits + gradients, "share \(share)") { library, scope in
+      let outputs = (scope.floats(count: 2), scope.floats(count: 2), scope.floats(count: 8))
+      library.softmaxCrossEntropy(
+        n: 2, k: 4, validCount: 2, logits: scope.floats(logits), labels: scope.floats([0, 0]),
+        others: (
+          UnsafePointer(scope.floats([2, 2])), UnsafePointer(scope.floats([share, share]))
+        ),
+        labelSmoothing: Float(smoothing), losses: outputs.0, correct: outputs.1,
+        dLogits: outputs.2)
+      return values(outputs.0, 2) + values(outputs.1, 2) + values(outputs.2, 8)
+    }
+  }
+
   @Test("A diverged sample is not a hit, and a gradient is not needed")
   func divergence() {
     for variant in KernelVariant.available {

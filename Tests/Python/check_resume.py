@@ -44,16 +44,28 @@ class Check:
         self.data = f"{scratch}/data"
         write_dataset(self.data)
 
-    def command(self, run, threads=1, resumes=False):
+    # Both with parts of a step, averages and a plan; the second changes images in every way, less
+    # and less, with labels that are mixed, and judges by several views.
+    variants = [
+        [
+            "--augment", "crop1,flip", "--optimizer", "sgd(nesterov)", "--clip", "5",
+            "weightDecay=0.001", "biases,norms:weightDecay=0",
+        ],
+        [
+            "--augment", "translate1,altflip,cutout3,mixup0.4,cutmix", "--tta", "flip,translate",
+            "augmentationStrength=1..0@80%,0", "labelSmoothing=0.1",
+        ],
+    ]
+
+    def command(self, run, threads=1, resumes=False, variant=0):
         line = [self.arguments.anneal, "train", "--threads", str(threads), "--checkpoint-every", "5"]
         if resumes:
             return line + ["--resume", run]
         return line + [
             "--run", run, "--data", self.data, "--epochs", "6", "--batch", "16", "--seed", "3",
-            "--augment", "crop1,flip", "--optimizer", "sgd(nesterov)", "--accumulate", "2",
-            "--clip", "5", "--average", "ema(every=3)", "lr=onecycle(peak=0.2,warmup=30%)",
-            "momentum=0.95..0.85", "weightDecay=0.001", "biases,norms:weightDecay=0",
-            "batchSize=16@2ep,32", "imageSize=8@4ep,10",
+            "--accumulate", "2", "--average", "ema(every=3)", "lr=onecycle(peak=0.2,warmup=30%)",
+            "momentum=0.95..0.85", "batchSize=16@2ep,32", "imageSize=8@4ep,10",
+            *self.variants[variant],
         ]
 
     def finish(self, run):
@@ -61,12 +73,16 @@ class Check:
         assert result.returncode == 0, f"exit {result.returncode}: {result.stderr}"
 
     def undisturbed(self):
-        run = f"{self.scratch}/undisturbed"
-        start = time.monotonic()
-        result = subprocess.run(self.command(run), capture_output=True, text=True)
-        assert result.returncode == 0, f"exit {result.returncode}: {result.stderr}"
-        self.seconds = time.monotonic() - start
-        self.expected = self.contents(run)
+        self.seconds = []
+        self.expected = []
+        for variant in range(len(self.variants)):
+            run = f"{self.scratch}/undisturbed{variant}"
+            start = time.monotonic()
+            result = subprocess.run(
+                self.command(run, variant=variant), capture_output=True, text=True)
+            assert result.returncode == 0, f"exit {result.returncode}: {result.stderr}"
+            self.seconds.append(time.monotonic() - start)
+            self.expected.append(self.contents(run))
 
     @staticmethod
     def contents(run):
@@ -80,10 +96,10 @@ class Check:
             record.pop("imagesPerSecond", None)
         return checkpoint, metrics
 
-    def compare(self, run, what):
+    def compare(self, run, what, variant=0):
         checkpoint, metrics = self.contents(run)
-        assert metrics == self.expected[1], f"{what}: the metrics differ"
-        assert checkpoint == self.expected[0], f"{what}: the checkpoint differs"
+        assert metrics == self.expected[variant][1], f"{what}: the metrics differ"
+        assert checkpoint == self.expected[variant][0], f"{what}: the checkpoint differs"
         assert sorted(os.listdir(run)) == FILES, f"{what}: {sorted(os.listdir(run))}"
 
     def end(self, process, wanted, after, seconds):
@@ -115,16 +131,19 @@ class Check:
         while count < len(wanted):
             assert runs < 20 * len(wanted), f"{wanted[count].name} never ended a training"
             run = f"{self.scratch}/run{runs}"
+            variant = runs % len(self.variants)
             runs += 1
             isNew = True
-            while count < len(wanted):
+            # No run takes more than half of the signals, so that there is one of each variant.
+            last = min(len(wanted), count + (len(wanted) + 1) // 2)
+            while count < last:
                 # The recipe is the first file of a run: from then on it can be resumed.
                 process = subprocess.Popen(
-                    self.command(run, threads=1 + count % 2, resumes=not isNew),
+                    self.command(run, 1 + count % 2, resumes=not isNew, variant=variant),
                     stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                     # Shells start background jobs with SIGINT ignored, and ignored it would stay.
                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-                seconds = self.random.uniform(0, self.seconds * 0.4)
+                seconds = self.random.uniform(0, self.seconds[variant] * 0.4)
                 hit = self.end(process, wanted[count], f"{run}/recipe.json", seconds)
                 process.stderr.close()
                 isNew = False
@@ -133,7 +152,7 @@ class Check:
                 count += 1
                 resumed += 1
             self.finish(run)
-            self.compare(run, f"run {runs}, {count} signals")
+            self.compare(run, f"run {runs}, {count} signals", variant)
             shutil.rmtree(run)
         print(f"{resumed} trainings ended by signals, {runs} runs compared: no difference")
 
@@ -151,7 +170,7 @@ class Check:
             # Stopped once it has a checkpoint; then the rest of the space is taken away.
             process = subprocess.Popen(
                 self.command(run), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-            self.end(process, signal.SIGTERM, f"{run}/checkpoint.safetensors", self.seconds / 3)
+            self.end(process, signal.SIGTERM, f"{run}/checkpoint.safetensors", self.seconds[0] / 3)
             process.stderr.close()
             with open(f"{run}/checkpoint.safetensors", "rb") as file:
                 before = file.read()

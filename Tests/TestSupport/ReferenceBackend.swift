@@ -379,15 +379,18 @@ extension ReferenceProgram {
     for sample in 0..<min(n, validCount) {
       let logits = self[op.logits][sample * k..<(sample + 1) * k]
       let label = Int(self[op.labels][sample])
+      let other =
+        op.others.map { (Int(self[$0.labels][sample]), self[$0.shares][sample]) } ?? (0, 0)
+      func hot(_ k: Int) -> Double { (k == label ? 1 - other.1 : 0) + (k == other.0 ? other.1 : 0) }
       let largest = logits.max() ?? 0
       let sum = logits.reduce(0) { $0 + exponential($1 - largest) }
       for (index, logit) in logits.enumerated() {
-        let target = smoothing / Double(k) + (index == label ? 1 - smoothing : 0)
+        let target = smoothing / Double(k) + (1 - smoothing) * hot(index)
         losses[sample] -= target * (logit - largest - logarithm(sum))
         dLogits[sample * k + index] =
           (exponential(logit - largest) / sum - target) / Double(validCount)
       }
-      hits[sample] = logits.firstIndex(of: largest) == logits.startIndex + label ? 1 : 0
+      hits[sample] = hot((logits.firstIndex(of: largest) ?? 0) - logits.startIndex)
     }
     self[op.losses] = losses
     self[op.hits] = hits

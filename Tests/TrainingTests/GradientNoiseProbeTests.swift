@@ -61,6 +61,22 @@ import Testing
     #expect(scale.variance > 0)
   }
 
+  /// The batches that are measured are as strongly augmented as those of the update.
+  @Test func followsTheStrengthOfTheMoment() throws {
+    func first(_ strength: String) throws -> GradientNoiseProbe.Place {
+      var recipe = Toy.recipe(augmentation: Augmentation(cutout: 4))
+      recipe.plan = try Plan(words: ["lr=0.1", "augmentationStrength=\(strength)"])
+      let finder = HyperparameterFinder(
+        recipe, test: try RangeTest(from: 1e-3, to: 1, count: 6),
+        noise: GradientNoiseProbe(batchCount: 2, placeCount: 3))
+      let result = try finder.run(
+        on: Toy.shapes(), network: Toy.network(), backend: ReferenceBackend())
+      return try #require(result.noise.first)
+    }
+    #expect(try first("1@3st,0") == first("1"))
+    #expect(try first("1@3st,0") != first("0"))
+  }
+
   private func finder(
     noise: GradientNoiseProbe?, batch: Int = 16, count: Int = 6
   ) throws -> HyperparameterFinder {

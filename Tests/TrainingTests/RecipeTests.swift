@@ -61,7 +61,8 @@ import Testing
       #"{"network": "a", "data": "b", "epochs": 3, "batch": 1, "plan": ["lr=0.1"], "sede": 1}"#,
       "expected a recipe in F/recipe.json, found a member 'sede' beside network, head, activation, "
         + "initialization, data, imageSize, skipsBadImages, epochs, batch, seed, threads, order, "
-        + "augmentation, optimizer, clipNorm, accumulation, averaging, precision, plan, callbacks"
+        + "augmentation, testTimeAugmentation, optimizer, clipNorm, accumulation, averaging, "
+        + "precision, plan, callbacks"
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 0, "batch": 1, "plan": ["lr=0.1"]}"#,
@@ -94,8 +95,9 @@ import Testing
     ),
     (
       #"{"network": "a", "data": "b", "epochs": 1, "batch": 1, "augmentation": "spin", "plan": []}"#,
-      "expected a recipe in F/recipe.json, found expected none or a list of crop, crop1 to crop16 "
-        + "and flip as augmentation, found 'spin' in 'spin'"
+      "expected a recipe in F/recipe.json, found expected none or a list of crop or "
+        + "translate (1 to 16), flip or altflip, cutout (1 to 64), mixup and cutmix (up to 2) as "
+        + "augmentation, found 'spin' in 'spin'"
     ),
   ])
   func saysWhatIsWrong(text: String, expected: String) {

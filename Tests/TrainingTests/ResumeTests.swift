@@ -98,6 +98,26 @@ import Testing
     }
   }
 
+  /// Choices and their strength are functions of the step; mixed labels come back with the batch.
+  @Test func augmentationsGoOn() throws {
+    var recipe = recipe
+    recipe.augmentation = try Augmentation(parsing: "translate1,altflip,cutout3,mixup0.4,cutmix")
+    recipe.testTimeAugmentation = .flip
+    recipe.accumulation = 2
+    recipe.plan = try Plan(words: ["lr=0.05", "augmentationStrength=1..0", "labelSmoothing=0.1"])
+    let whole = try trainer(threads: 1, recipe)
+    let expected = try whole.run()
+    for step in 0..<12 {
+      let first = try trainer(threads: 2, recipe)
+      _ = try first.run([Ending(step)])
+      let point = ResumePoint(checkpoint: try first.checkpoint(), path: "c")
+      let second = try trainer(threads: 1, recipe)
+      let result = try second.run([], from: point)
+      #expect(try second.checkpoint().tensors == whole.checkpoint().tensors, "after step \(step)")
+      #expect(result.epochs.last?.testLoss == expected.epochs.last?.testLoss)
+    }
+  }
+
   /// A process that is killed leaves metrics beyond its last checkpoint, half a line, half a checkpoint.
   @Test func forgetsWhatCameAfterTheCheckpoint() throws {
     let folder = try TemporaryFolder()

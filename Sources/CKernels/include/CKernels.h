@@ -427,6 +427,7 @@ typedef struct CrossEntropyTask {
   const float *_Nonnull logits, *_Nonnull labels;
   float *_Nonnull losses, *_Nonnull correct;
   float *_Nullable dLogits;
+  const float *_Nullable otherLabels, *_Nullable otherShares;  // both or none
   long n, k, validCount, rowsPerTask;
   float labelSmoothing;
 } CrossEntropyTask;

@@ -8,7 +8,8 @@ enum BenchLoader {
     "data", "DATA", .text, default: "synthetic", "a data set's name, or a folder"
   ).completed(by: .words(DatasetCatalog.entries.map(\.name)))
   private static let augment = Option.value(
-    "augment", "LIST", .augmentation, default: "crop,flip", "none, or some of crop,flip")
+    "augment", "LIST", .augmentation, default: "crop,flip",
+    "or a list like altflip,cutout8")
   private static let steps = Option.value(
     "steps", "N", .count(1...1_000_000), default: "200", "batches to time")
 

@@ -14,7 +14,8 @@ enum BenchTrain {
     "data", "DATA", .text, default: "synthetic", "a data set's name, or a folder"
   ).completed(by: .words(DatasetCatalog.entries.map(\.name)))
   private static let augment = Option.value(
-    "augment", "LIST", .augmentation, default: "crop,flip", "none, or some of crop,flip")
+    "augment", "LIST", .augmentation, default: "crop,flip",
+    "or a list like altflip,cutout8")
   private static let steps = Option.value(
     "steps", "N", .count(1...100_000), default: "30", "steps to time in a round")
   private static let peer = Option.optional(

@@ -13,6 +13,9 @@ enum Evaluate {
     "training or test")
   private static let logits = Option.optional(
     "logits", "FILE", .file, "write what the network says of each image (safetensors)")
+  private static let augmentation = Option.optional(
+    "tta", "VIEWS", .choice(TestTimeAugmentation.allCases) { $0.rawValue },
+    "none, flip or flip,translate instead of its recipe's")
 
   static let command = Command(
     name: "evaluate",
@@ -22,7 +25,7 @@ enum Evaluate {
         name: "CHECKPOINT", summary: "a run's folder or a file of one", completion: .file)
     ],
     options: [
-      data.declaration, split.declaration, logits.declaration,
+      data.declaration, split.declaration, logits.declaration, augmentation.declaration,
       StandardOptions.threads.declaration, BackendChoice.device.declaration,
       BackendChoice.convolution.declaration, StandardOptions.json.declaration,
     ],
@@ -33,6 +36,7 @@ enum Evaluate {
     var network: String
     var data: String
     var split: String
+    var testTimeAugmentation: TestTimeAugmentation
     var step: Int?
     var loss: Double
     var accuracy: Double
@@ -51,18 +55,23 @@ enum Evaluate {
     let images = split == .training ? dataset.training : dataset.test
     let program = try TrainingProgram(
       checkpoint, path: path, dataset: images, backend: choice.backend)
-    let (evaluation, values) = program.evaluateWithLogits(images)
+    let augmentation = try arguments(augmentation) ?? recipe.testTimeAugmentation
+    let (evaluation, values) = program.evaluateWithLogits(images, augmentation: augmentation)
     if let file = try arguments(logits) {
       let logits = Checkpoint(
         tensors: [values],
-        metadata: ["network": recipe.network, "data": recipe.data, "split": split.rawValue])
+        metadata: [
+          "network": recipe.network, "data": recipe.data, "split": split.rawValue,
+          "testTimeAugmentation": augmentation.rawValue,
+        ])
       try logits.write(to: file)
     }
     let step = checkpoint.metadata["step"].flatMap { Int($0) }
     if try arguments(StandardOptions.json) {
       try console.printJSON(
         Summary(
-          network: recipe.network, data: recipe.data, split: split.rawValue, step: step,
+          network: recipe.network, data: recipe.data, split: split.rawValue,
+          testTimeAugmentation: augmentation, step: step,
           loss: evaluation.loss, accuracy: evaluation.accuracy, count: evaluation.count))
     } else {
       try console.print(

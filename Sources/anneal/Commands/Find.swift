@@ -19,7 +19,7 @@ enum Find {
         isRequired: false, isRepeatable: true)
     ],
     options: [recorded.declaration] + RangeTestOptions.reading + RangeTestOptions.training
-      + RecipeOptions.declarations
+      + RecipeOptions.declarations + RecipeOptions.backends
       + [StandardOptions.svg.declaration, StandardOptions.json.declaration],
     borrowed: (RecipeOptions.declarations, from: "anneal recipe"),
     examples: [
@@ -138,7 +138,8 @@ enum Find {
 
   /// A curve that was recorded elsewhere leaves nothing to train.
   private static func refuseTraining(_ arguments: Arguments) throws(CommandError) {
-    let options = RangeTestOptions.training + RecipeOptions.declarations
+    let options =
+      RangeTestOptions.training + RecipeOptions.declarations + RecipeOptions.backends
     if let option = options.first(where: { arguments.words[$0.name] != nil }) {
       throw .failure(.usage, "--curve and \(option.spelling) exclude each other")
     }

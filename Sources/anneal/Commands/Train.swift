@@ -33,7 +33,7 @@ enum Train {
         name: "WORD", summary: "RECIPE.json; lr=…, momentum=…, weightDecay=…, imageSize=…",
         isRequired: false, isRepeatable: true, completion: .file)
     ],
-    options: [epochs.declaration] + RecipeOptions.declarations
+    options: [epochs.declaration] + RecipeOptions.declarations + RecipeOptions.backends
       + [
         folder.declaration, resumed.declaration, otherKernels.declaration,
         checkpointInterval.declaration,

@@ -31,7 +31,11 @@ enum RecipeOptions {
     "order", "ORDER", .choice(Sampler.Order.allCases) { $0.rawValue }, default: "shuffled",
     "shuffled or sequential")
   static let augment = Option.value(
-    "augment", "LIST", .augmentation, default: "none", "none, or some of crop,flip")
+    "augment", "LIST", .augmentation, default: "none",
+    "none, or some like crop,flip,mixup0.2")
+  static let testTimeAugmentation = Option.value(
+    "tta", "VIEWS", .choice(TestTimeAugmentation.allCases) { $0.rawValue }, default: "none",
+    "judge by views: flip or flip,translate")
   static let optimizer = Option.value(
     "optimizer", "NAME", .optimizer, default: "sgd", "or sgd(nesterov), adamw, …")
   static let clip = Option.optional(
@@ -47,11 +51,16 @@ enum RecipeOptions {
   static let declarations = [
     network.declaration, head.declaration, activation.declaration, initialization.declaration,
     data.declaration, imageSize.declaration, skipBadImages.declaration, batch.declaration,
-    seed.declaration, order.declaration, augment.declaration, optimizer.declaration,
+    seed.declaration, order.declaration, augment.declaration, testTimeAugmentation.declaration,
+    optimizer.declaration,
     clip.declaration, accumulate.declaration, averaging.declaration,
     precision.declaration,
-    StandardOptions.threads.declaration, BackendChoice.device.declaration,
-    BackendChoice.convolution.declaration,
+    StandardOptions.threads.declaration,
+  ]
+
+  /// What a recipe is carried out on; no part of it.
+  static let backends = [
+    BackendChoice.device.declaration, BackendChoice.convolution.declaration,
   ]
 
   /// What the options alone describe, their defaults included.
@@ -64,7 +73,9 @@ enum RecipeOptions {
       skipsBadImages: try arguments(skipBadImages), epochs: epochs, batch: try arguments(batch),
       seed: try arguments(seed),
       threads: try arguments(StandardOptions.threads), order: try arguments(order),
-      augmentation: try arguments(augment), optimizer: try arguments(optimizer),
+      augmentation: try arguments(augment),
+      testTimeAugmentation: try arguments(testTimeAugmentation),
+      optimizer: try arguments(optimizer),
       clipNorm: try arguments(clip), accumulation: try arguments(accumulate),
       averaging: try arguments(averaging), precision: try arguments(precision), plan: plan)
   }
@@ -83,6 +94,9 @@ enum RecipeOptions {
     if arguments.has(seed) { recipe.seed = try arguments(seed) }
     if arguments.has(order) { recipe.order = try arguments(order) }
     if arguments.has(augment) { recipe.augmentation = try arguments(augment) }
+    if arguments.has(testTimeAugmentation) {
+      recipe.testTimeAugmentation = try arguments(testTimeAugmentation)
+    }
     if arguments.has(optimizer) { recipe.optimizer = try arguments(optimizer) }
     if let norm = try arguments(clip) { recipe.clipNorm = norm }
     if arguments.has(accumulate) { recipe.accumulation = try arguments(accumulate) }
@@ -160,8 +174,10 @@ extension ValueKind where Value == Augmentation {
   /// A list of augmentations.
   static var augmentation: ValueKind {
     ValueKind(
-      expected: "none or a list of crop, crop1 to crop16 and flip",
-      completion: .words(["none", "crop", "flip", "crop,flip"])
+      expected: Augmentation.expected,
+      completion: .words([
+        "none", "crop", "flip", "crop,flip", "translate,altflip", "cutout", "mixup", "cutmix",
+      ])
     ) { try? Augmentation(parsing: $0) }
   }
 }
