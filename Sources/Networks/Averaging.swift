@@ -73,28 +73,9 @@ public struct Averaging: Hashable, Sendable {
   }
 }
 
-extension Averaging: LosslessStringConvertible {
+extension Averaging: WrittenAsSettings {
   /// The text form, for example `lookahead(every=6)`.
   public var description: String { settings.description }
-
-  /// Reads the text form; nothing if it names no averaging.
-  public init?(_ description: String) {
-    guard let averaging = try? Averaging(parsing: description) else { return nil }
-    self = averaging
-  }
-}
-
-extension Averaging: Codable {
-  /// Reads the text form.
-  public init(from decoder: any Decoder) throws {
-    try self.init(parsing: decoder.singleValueContainer().decode(String.self))
-  }
-
-  /// Writes the text form.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
 }
 
 // MARK: - Operations

@@ -63,28 +63,9 @@ public struct Optimizer: Hashable, Sendable {
   func write(_ step: inout OptimizerStep) { kind.write(settings, &step) }
 }
 
-extension Optimizer: LosslessStringConvertible {
+extension Optimizer: WrittenAsSettings {
   /// The text form, for example `sgd(nesterov)`.
   public var description: String { settings.description }
-
-  /// Reads the text form; nothing if it names no optimiser.
-  public init?(_ description: String) {
-    guard let optimizer = try? Optimizer(parsing: description) else { return nil }
-    self = optimizer
-  }
-}
-
-extension Optimizer: Codable {
-  /// Reads the text form.
-  public init(from decoder: any Decoder) throws {
-    try self.init(parsing: decoder.singleValueContainer().decode(String.self))
-  }
-
-  /// Writes the text form.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
 }
 
 // MARK: - What an optimiser's file holds
