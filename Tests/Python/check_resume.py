@@ -41,6 +41,7 @@ class Check:
         self.arguments = arguments
         self.scratch = scratch
         self.random = random.Random(arguments.seed)
+        self.late = 0
         self.data = f"{scratch}/data"
         write_dataset(self.data)
 
@@ -102,6 +103,19 @@ class Check:
         assert checkpoint == self.expected[variant][0], f"{what}: the checkpoint differs"
         assert sorted(os.listdir(run)) == FILES, f"{what}: {sorted(os.listdir(run))}"
 
+    @staticmethod
+    def wait_for_watch(process):
+        """Waits until a training holds signals back; on a busy machine that may be a while."""
+        while process.poll() is None:
+            try:
+                with open(f"/proc/{process.pid}/status") as file:
+                    masks = [line.split()[1] for line in file if line.startswith("SigBlk:")]
+            except OSError:
+                return
+            if masks and int(masks[0], 16) >> (signal.SIGTERM - 1) & 1:
+                return
+            time.sleep(0.001)
+
     def end(self, process, wanted, after, seconds):
         """Sends a signal some time after the training has a folder; False if it was over by then."""
         while not os.path.exists(after) and process.poll() is None:
@@ -110,12 +124,18 @@ class Check:
             process.wait(seconds)
             return False
         except subprocess.TimeoutExpired:
+            if wanted != signal.SIGKILL:
+                self.wait_for_watch(process)
             process.send_signal(wanted)
         code = process.wait()
         if wanted == signal.SIGKILL:
             assert code == -signal.SIGKILL, f"exit {code} after SIGKILL"
         elif code == 0:
             return False
+        elif code == -wanted:
+            # After the last step, when nobody holds signals back any more.
+            self.late += 1
+            assert self.late <= 2, f"{self.late} trainings were ended by {wanted.name} on the spot"
         else:
             error = process.stderr.read()
             assert code == 75, f"exit {code} after {wanted.name}: {error}"
