@@ -128,10 +128,10 @@ class Check:
                 self.wait_for_watch(process)
             process.send_signal(wanted)
         code = process.wait()
+        if code == 0:
+            return False
         if wanted == signal.SIGKILL:
             assert code == -signal.SIGKILL, f"exit {code} after SIGKILL"
-        elif code == 0:
-            return False
         elif code == -wanted:
             # After the last step, when nobody holds signals back any more.
             self.late += 1
