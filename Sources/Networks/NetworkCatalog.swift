@@ -51,9 +51,11 @@ public struct NetworkCatalog: Sendable {
   /// All networks, smallest first.
   public static let entries: [Entry] = [
     .resNetCIFAR(8), .resNetCIFAR(8, .projection),
-    .resNetCIFAR(20, published: .he2015(27, exponent: 4)), .resNetCIFAR(20, .projection),
+    .plainCIFAR(20), .resNetCIFAR(20, published: .he2015(27, exponent: 4)),
+    .resNetCIFAR(20, .projection),
     .resNetCIFAR(32, published: .he2015(46, exponent: 4)), .resNetCIFAR(32, .projection),
     .resNetCIFAR(44, published: .he2015(66, exponent: 4)), .resNetCIFAR(44, .projection),
+    .plainCIFAR(56),
     .resNetCIFAR(56, published: .he2015(85, exponent: 4, multiplyAdds: 12_549)),
     .resNetCIFAR(56, .projection),
     .resNetCIFAR(110, published: .he2015(17, exponent: 5, multiplyAdds: 25_289)),

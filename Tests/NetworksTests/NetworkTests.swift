@@ -8,7 +8,8 @@ import Testing
   static let counts: [(name: String, parameters: Int, multiplyAdds: Int?)] = [
     ("resnet8", 75_290, nil), ("resnet20", 269_722, 40_551_040), ("resnet32", 464_154, nil),
     ("resnet44", 658_586, nil), ("resnet56", 853_018, 125_485_696),
-    ("resnet110", 1_727_962, 252_887_680), ("resnet20-b", 272_474, nil),
+    ("resnet110", 1_727_962, 252_887_680), ("plain20", 269_722, 40_551_040),
+    ("plain56", 853_018, 125_485_696), ("resnet20-b", 272_474, nil),
     ("airbench94", 1_972_792, nil), ("wrn-16-4", 2_748_890, nil), ("resnet9", 6_573_120, nil),
     ("preact-resnet18", 11_172_170, nil), ("wrn-22-6", 9_658_458, nil),
     ("preact-resnet34", 21_280_330, nil), ("wrn-28-10", 36_479_194, nil),
@@ -50,6 +51,18 @@ import Testing
     #expect(NetworkCatalog.entries.map { $0.network().name } == NetworkCatalog.entries.map(\.name))
     #expect(Set(NetworkCatalog.entries.map(\.name)).count == counts.count)
     #expect(counts == counts.sorted())
+  }
+
+  /// A plain network takes the checkpoint of the residual one with as many layers.
+  @Test func plainNetworksHaveTheResidualOnesParameters() {
+    let (plain, residual) = (
+      Graph(network: .plainCIFAR(depth: 20), configuration: .init(batch: 1, height: 32, width: 32)),
+      Graph(network: .resNetCIFAR(depth: 20), configuration: .init(batch: 1, height: 32, width: 32))
+    )
+    func parameters(_ graph: Graph) -> [String] {
+      graph.parameters.map { "\(graph[$0.values].name) \(graph[$0.values].shape)" }
+    }
+    #expect(parameters(plain) == parameters(residual))
   }
 
   /// The parameters' names and shapes are those of torchvision's ResNet-50; only a block's shortcut
