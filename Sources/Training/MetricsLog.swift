@@ -102,6 +102,19 @@ extension MetricsLog {
     return (log, byteCount)
   }
 
+  /// Appends the record of a line, for those who follow a run that is still being written.
+  ///
+  /// - Parameter line: The line, without its end.
+  /// - Returns: Whether the line was a record; nothing is appended otherwise.
+  public mutating func append(jsonLine line: some Collection<UInt8>) -> Bool {
+    guard let record = try? JSONDecoder().decode(Line.self, from: Data(line)) else { return false }
+    switch record {
+    case .step(let record): steps.append(record)
+    case .epoch(let record): epochs.append(record)
+    }
+    return true
+  }
+
   /// Either kind of line; only a step has a member `step`.
   private enum Line: Decodable {
     case step(StepRecord)

@@ -14,6 +14,7 @@ enum CommandTable {
       DAWNBench.command,
       Compare.command,
       PlotRuns.command,
+      Explore.command,
       Command(
         name: "schedule", summary: "Schedules: see, compare, check, import, export",
         action: .group([
