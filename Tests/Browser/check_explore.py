@@ -114,6 +114,7 @@ class Checks:
         page = Page(self.browser, self.url)
         page.ask("lr=0..0.1@10%,0.1..0")
         before = page.curve()
+        page.run("document.getElementById('schedule-chart').scrollIntoView({block: 'center'})")
         start = self.browser.pixel("schedule", 0, 100, 0.1)
         end = self.browser.pixel("schedule", 0, 300, 0.05)
         self.browser.drag(start, end)
