@@ -111,6 +111,8 @@ struct TextSlider: Hashable, Sendable, Encodable {
     func at(_ place: Int) -> UInt16 { place < units.count ? units[place] : 0 }
     var place = start
     while isDigit(at(place)) { place += 1 }
+    // The second dot of a ramp's mark begins no fraction.
+    if place == start, start > 0, units[start - 1] == 0x2E { return nil }
     if at(place) == 0x2E, isDigit(at(place + 1)) {
       place += 1
       while isDigit(at(place)) { place += 1 }
