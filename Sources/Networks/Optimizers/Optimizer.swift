@@ -1,7 +1,7 @@
 /// How gradients change the parameters: a name with settings, `sgd(nesterov)`.
 ///
 /// What a schedule can change, rate, momentum, weight decay and β₂, is no part of it: that comes
-/// with the step inputs. An optimiser is one file beside this one, a value of ``OptimizerKind``, and
+/// with the step inputs. An optimiser is one file beside this one, a value of `OptimizerKind`, and
 /// its row in `kinds`; its tensors, its place in checkpoints, its kernels and its words follow from
 /// that.
 public struct Optimizer: Hashable, Sendable {

@@ -2,7 +2,7 @@ public import Tensors
 
 /// What an update does to each element: instructions, and the scalars that they use.
 public struct UpdateRule: Hashable, Sendable {
-  /// The instructions in order; operands as ``UpdateInstruction`` numbers them.
+  /// The instructions in order; operands as `UpdateInstruction` numbers them.
   public let instructions: [UpdateInstruction]
   /// The scalars, none of which reads a tensor.
   public let scalars: [Formula]
