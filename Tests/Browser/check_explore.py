@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from check_figures import CHROMEDRIVER, CHROMIUM, Browser
+from check_figures import CHROMEDRIVER, CHROMIUM, Browser, Checks
 
 try:
     from selenium.webdriver.common.by import By
@@ -66,26 +66,10 @@ class Page:
         self.until(lambda: self.answers() > before)
 
 
-class Checks:
+class ExploreChecks(Checks):
     def __init__(self, browser, url, run):
-        self.browser, self.url, self.folder = browser, url, run
-        self.count, self.failures = 0, []
-
-    def expect(self, condition, message):
-        self.count += 1
-        if not condition:
-            self.failures.append(f"{self.name}: {message}")
-            print(f"FAILED {self.failures[-1]}")
-
-    def run(self):
-        for name in [name for name in dir(self) if name.startswith("check_")]:
-            self.name = name.removeprefix("check_").replace("_", " ")
-            try:
-                getattr(self, name)()
-            except Exception as error:  # A step that cannot be taken is a failure like others.
-                self.expect(False, f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}")
-            for entry in self.browser.errors():
-                self.expect(False, f"the console says {entry['message']}")
+        super().__init__(browser)
+        self.url, self.folder = url, run
 
     def check_a_text_changes_the_curve(self):
         page = Page(self.browser, self.url)
@@ -214,7 +198,7 @@ def main():
         try:
             url = server.stdout.readline().strip()
             browser = Browser(folder)
-            checks = Checks(browser, url, folder)
+            checks = ExploreChecks(browser, url, folder)
             checks.run()
         finally:
             if browser:

@@ -142,12 +142,11 @@ class Browser:
 
 
 class Checks:
-    def __init__(self, browser, folder):
+    """Runs its methods that are called check_…, and counts what they expect."""
+
+    def __init__(self, browser):
         self.browser = browser
-        self.folder = folder
-        self.known = json.loads((folder / "known.json").read_text())
-        self.count = 0
-        self.failures = []
+        self.count, self.failures = 0, []
 
     def expect(self, condition, message):
         self.count += 1
@@ -155,21 +154,28 @@ class Checks:
             self.failures.append(f"{self.name}: {message}")
             print(f"FAILED {self.failures[-1]}")
 
-    def close(self, text, value, tolerance, what):
-        found = number(text)
-        self.expect(
-            abs(found - value) <= tolerance * max(abs(value), 1e-12),
-            f"{what}: expected {value}, found {text}")
-
     def run(self):
         for name in [name for name in dir(self) if name.startswith("check_")]:
             self.name = name.removeprefix("check_").replace("_", " ")
             try:
                 getattr(self, name)()
             except Exception as error:  # A step that cannot be taken is a failure like others.
-                self.expect(False, f"{type(error).__name__}: {str(error).splitlines()[0]}")
+                self.expect(False, f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}")
             for entry in self.browser.errors():
                 self.expect(False, f"the console says {entry['message']}")
+
+
+class FigureChecks(Checks):
+    def __init__(self, browser, folder):
+        super().__init__(browser)
+        self.folder = folder
+        self.known = json.loads((folder / "known.json").read_text())
+
+    def close(self, text, value, tolerance, what):
+        found = number(text)
+        self.expect(
+            abs(found - value) <= tolerance * max(abs(value), 1e-12),
+            f"{what}: expected {value}, found {text}")
 
     # What a crosshair says
 
@@ -689,7 +695,7 @@ def main():
         subprocess.run([sys.argv[1], name], check=True)
         browser = Browser(folder)
         try:
-            checks = Checks(browser, folder)
+            checks = FigureChecks(browser, folder)
             checks.run()
         finally:
             browser.driver.quit()
