@@ -70,6 +70,7 @@ public struct BatchPlan: Hashable, Sendable {
           strength: strength))
     }
   }
+
   private func strength(epoch: Int, step: Int) -> Double {
     guard let last = strengths.last else { return 1 }
     let own = epoch < strengths.count ? strengths[epoch] : last

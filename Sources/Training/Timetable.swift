@@ -20,6 +20,8 @@ public struct Timetable: Hashable, Sendable {
   public let stages: [Stage]
   /// The number of each epoch's first step, then the number of all steps.
   private let firstSteps: [Int]
+  /// The images before each epoch, then those of the run.
+  private let firstImages: [Int]
 
   /// Lays the epochs of a recipe out.
   ///
@@ -30,15 +32,17 @@ public struct Timetable: Hashable, Sendable {
   ///   `ScheduleError` for a schedule that cannot be resolved.
   public init(_ recipe: Recipe, imageCount: Int) throws {
     stages = try recipe.stages()
-    var firstSteps = [0]
+    var (firstSteps, firstImages) = ([0], [0])
     for (epoch, stage) in stages.enumerated() {
       guard stage.batch <= imageCount else {
         throw TrainingError.batchTooLarge(batch: stage.batch, count: imageCount)
       }
       try recipe.checkAccumulation(batch: stage.batch)
-      firstSteps.append(firstSteps[epoch] + imageCount / stage.batch)
+      let steps = imageCount / stage.batch
+      firstSteps.append(firstSteps[epoch] + steps)
+      firstImages.append(firstImages[epoch] + steps * stage.batch)
     }
-    self.firstSteps = firstSteps
+    (self.firstSteps, self.firstImages) = (firstSteps, firstImages)
   }
 
   /// Passes over the training images.
@@ -54,15 +58,24 @@ public struct Timetable: Hashable, Sendable {
   public func firstStep(ofEpoch epoch: Int) -> Int { firstSteps[epoch] }
 
   /// Whether a step is the last of its epoch.
-  func isLast(_ step: Int) -> Bool { firstSteps.contains(step + 1) }
+  func isLast(_ step: Int) -> Bool { firstSteps[epoch(of: step) + 1] == step + 1 }
 
   /// The images that a number of steps go through, ≤ those of the run.
   public func imageCount(by step: Int) -> Int {
-    var count = 0
-    for (epoch, stage) in stages.enumerated() where firstSteps[epoch] < step {
-      count += (min(step, firstSteps[epoch + 1]) - firstSteps[epoch]) * stage.batch
+    let epoch = epoch(of: step)
+    return firstImages[epoch] + (step - firstSteps[epoch]) * stages[epoch].batch
+  }
+
+  /// The epoch that a step belongs to; the last one for the end of the run.
+  ///
+  /// It is asked at every step, and a run may have a million epochs.
+  private func epoch(of step: Int) -> Int {
+    var (low, high) = (0, epochCount - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if firstSteps[middle] <= step { low = middle } else { high = middle - 1 }
     }
-    return count
+    return low
   }
 
   /// One past the last of the epochs from one on that are like it.

@@ -246,7 +246,7 @@ public final class Trainer {
   /// Judges the network after an epoch's steps and moves on to the next epoch.
   private func endEpoch(wallSeconds: () -> Double) -> EpochRecord {
     let images = Double(progress.epochUpdateCount * stage.batch)
-    let isAverage = average?.isThere(count: progress.averagingCount) ?? false
+    let isAverage = recipe.averaging?.isThere(count: progress.averagingCount) ?? false
     let views = recipe.testTimeAugmentation
     let evaluation =
       isAverage

@@ -35,9 +35,6 @@ struct WeightAverage: Sendable {
     guard let defaultDecay = averaging.defaultDecay else { return 1 / Float(count + 1) }
     return Float(1 - (decay?[step] ?? defaultDecay))
   }
-
-  /// Whether there is an average to judge the network by.
-  func isThere(count: Int) -> Bool { averaging.isThere(count: count) }
 }
 
 extension Averaging {

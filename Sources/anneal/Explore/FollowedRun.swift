@@ -45,17 +45,15 @@ struct FollowedRun: Sendable {
     let steps = log.steps[fromStep...]
     let measured = steps.filter { $0.loss != nil }
     let epochs = log.epochs[epoch...]
+    let ends = epochs.isEmpty ? [:] : log.steps.reduce(into: [:]) { $0[$1.epoch] = $1.step + 1 }
     return [
       Points(panel: 0, x: measured.map { Double($0.step) }, y: measured.map { $0.loss ?? .nan }),
-      Points(panel: 1, x: epochs.map { end(of: $0) }, y: epochs.map(\.testAccuracy)),
+      Points(
+        panel: 1, x: epochs.map { Double(ends[$0.epoch] ?? $0.epoch + 1) },
+        y: epochs.map(\.testAccuracy)),
       Points(panel: 2, x: steps.map { Double($0.step) }, y: steps.map(\.learningRate)),
       Points(panel: 3, x: steps.map { Double($0.step) }, y: steps.map(\.momentum)),
     ].filter { !$0.x.isEmpty }
-  }
-
-  /// The step after the last one of an epoch.
-  private func end(of epoch: EpochRecord) -> Double {
-    Double((log.steps.last { $0.epoch == epoch.epoch }?.step ?? epoch.epoch) + 1)
   }
 
   /// What the run set, beside a plan; nothing before its first step.

@@ -8,13 +8,8 @@ import Foundation
 enum JSON {
   /// A value as JSON that may stand inside a script of a page as it is.
   static func text(_ value: some Encodable, isReadable: Bool = false) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting =
-      isReadable
-      ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-      : [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let encoder = JSONEncoder.ofResults
+    if isReadable { encoder.outputFormatting.insert(.prettyPrinted) }
     // What is encoded here are structs of numbers and text, which always can be.
     guard let data = try? encoder.encode(value) else { return "null" }
     return isReadable ? String(decoding: data, as: UTF8.self) : safe(data)

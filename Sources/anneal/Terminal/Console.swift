@@ -53,11 +53,18 @@ struct Console: Sendable {
 
   /// Writes `value` as the one JSON value of the result, its keys sorted.
   func printJSON(_ value: some Encodable) throws {
+    try print(String(decoding: JSONEncoder.ofResults.encode(value), as: UTF8.self))
+  }
+}
+
+extension JSONEncoder {
+  /// A new encoder for what the program says.
+  static var ofResults: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // JSON has no such numbers; a result that holds one is still to be shown rather than lost.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try print(String(decoding: encoder.encode(value), as: UTF8.self))
+    return encoder
   }
 }
