@@ -80,6 +80,9 @@ let package = Package(
       "Kernels", ["Tensors", "CKernels"] + variants.map { .target(name: $0.name) }, strict),
     // Layer 2
     library("CPUBackend", ["Networks", "Kernels", "Tensors"], safe),
+    .target(
+      name: "CUDABackend", dependencies: ["Networks", "Tensors"],
+      resources: [.embedInCode("Kernels")], swiftSettings: safe),
     library("Training", ["Schedules", "Networks", "Datasets", "Tensors"], safe),
     // Layer 3
     library("Studies", ["Training", "Plotting", "Schedules", "Networks", "Datasets"], safe),

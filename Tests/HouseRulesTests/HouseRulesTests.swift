@@ -25,6 +25,7 @@ import Testing
     "Networks": ["Tensors", "Synchronization"],
     "Datasets": mathematics.union(foundation).union(["Tensors", "Synchronization", "Dispatch"]),
     "CPUBackend": mathematics.union(["Networks", "Kernels", "Tensors"]),
+    "CUDABackend": mathematics.union(foundation).union(["Networks", "CCUDA", "Tensors"]),
     "Training": mathematics.union(foundation).union([
       "Schedules", "Networks", "Datasets", "Tensors",
     ]),

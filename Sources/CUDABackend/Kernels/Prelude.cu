@@ -1,0 +1,110 @@
+// What every kernel source begins with. Compiled by NVRTC for a GPU and, behind a header that defines
+// the words of CUDA, by a C++ compiler for the tests.
+//
+// Images are [n, h, w, c] in `Value`; parameters, statistics and features are float. All arithmetic
+// is float32. Counts and positions fit 32 bits.
+
+#ifdef CUDA_EMULATION
+#define KERNEL static
+#else
+#define KERNEL extern "C" __global__
+#endif
+
+// The threads of a block wherever a kernel does not say otherwise.
+#define BLOCK 256
+
+#if STORAGE_BFLOAT16
+typedef unsigned short Value;
+#else
+typedef float Value;
+#endif
+
+// The values of 16 bytes: what one thread loads at once.
+#define VECTOR (16 / (int)sizeof(Value))
+
+__device__ inline float toFloat(float value) { return value; }
+
+__device__ inline float toFloat(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+
+__device__ inline void fromFloat(float value, float &result) { result = value; }
+
+// Rounds to nearest even; what is not a number stays none.
+__device__ inline void fromFloat(float value, unsigned short &result) {
+#ifdef CUDA_EMULATION
+  const unsigned bits = __float_as_uint(value);
+  result = value != value ? 0x7FFF : (unsigned short)((bits + 0x7FFFu + (bits >> 16 & 1u)) >> 16);
+#else
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(result) : "f"(value));
+#endif
+}
+
+// V values as floats, in registers.
+template <int V>
+struct Pack {
+  float lane[V];
+};
+
+// Loads V values from the V-aligned position `index`; V is 1, 2, 4 or 8.
+template <int V, class T>
+__device__ inline Pack<V> load(const T *from, unsigned index) {
+  Pack<V> result;
+  if constexpr (V * sizeof(T) % 16 == 0) {
+    constexpr int words = V * (int)sizeof(T) / 16, each = 16 / (int)sizeof(T);
+#pragma unroll
+    for (int w = 0; w < words; ++w) {
+      union {
+        uint4 word;
+        T values[each];
+      } vector;
+      vector.word = reinterpret_cast<const uint4 *>(from + index)[w];
+#pragma unroll
+      for (int i = 0; i < each; ++i) result.lane[w * each + i] = toFloat(vector.values[i]);
+    }
+  } else {
+#pragma unroll
+    for (int i = 0; i < V; ++i) result.lane[i] = toFloat(from[index + i]);
+  }
+  return result;
+}
+
+// Stores V values at the V-aligned position `index`.
+template <int V, class T>
+__device__ inline void store(T *to, unsigned index, const Pack<V> &pack) {
+  if constexpr (V * sizeof(T) % 16 == 0) {
+    constexpr int words = V * (int)sizeof(T) / 16, each = 16 / (int)sizeof(T);
+#pragma unroll
+    for (int w = 0; w < words; ++w) {
+      union {
+        uint4 word;
+        T values[each];
+      } vector;
+#pragma unroll
+      for (int i = 0; i < each; ++i) fromFloat(pack.lane[w * each + i], vector.values[i]);
+      reinterpret_cast<uint4 *>(to + index)[w] = vector.word;
+    }
+  } else {
+#pragma unroll
+    for (int i = 0; i < V; ++i) fromFloat(pack.lane[i], to[index + i]);
+  }
+}
+
+// Stores or, if `accumulate`, adds V values.
+template <int V, class T>
+__device__ inline void put(T *to, unsigned index, Pack<V> pack, int accumulate) {
+  if (accumulate) {
+    const Pack<V> old = load<V>(to, index);
+#pragma unroll
+    for (int i = 0; i < V; ++i) pack.lane[i] += old.lane[i];
+  }
+  store<V>(to, index, pack);
+}
+
+// The thread's number in the grid, and the number of threads: the loop over all elements.
+__device__ inline unsigned firstIndex() { return blockIdx.x * blockDim.x + threadIdx.x; }
+__device__ inline unsigned indexStride() { return gridDim.x * blockDim.x; }
+
+// Defines a kernel in two widths: `name` handles VECTOR values a thread and needs sizes that are
+// multiples of it, `name`Scalar handles any.
+#define KERNEL_IN_BOTH_WIDTHS(name, parameters, arguments) \
+  KERNEL void name parameters { name##Of<VECTOR> arguments; } \
+  KERNEL void name##Scalar parameters { name##Of<1> arguments; }

@@ -1,0 +1,89 @@
+import Tensors
+
+/// What carries a lowered program out: a GPU with its libraries, or their emulation in a test.
+///
+/// A machine holds the memory of one program and gives it back when it goes. Everything given to it
+/// is carried out in the order given, as on one stream; only ``read(_:into:)`` waits. What several
+/// machines can share (compiled kernels, convolution plans) is the implementation's own affair.
+///
+/// There is no call that takes a value for one step: whatever changes from step to step is written
+/// to memory and read by kernels from there.
+package protocol Machine: AnyObject {
+  /// What the last bits of results depend on, in words: device, library versions, precision.
+  var arithmetic: String { get }
+
+  /// Allocates zeroed memory, aligned to at least 256 bytes.
+  ///
+  /// - Throws: The machine's own error if the memory cannot be had.
+  func allocate(byteCount: Int) throws -> DeviceAddress
+
+  /// Makes kernels ready, so that ``run(_:)`` and ``capture(_:)`` find them.
+  ///
+  /// - Throws: The machine's own error if a kernel does not compile.
+  func prepare(_ kernels: Set<Kernel>) throws
+
+  /// Makes a convolution ready and tells how much workspace it needs.
+  ///
+  /// - Returns: The bytes of workspace, ≥ 0; `nil` if the machine cannot carry an accumulating
+  ///   convolution out, which the program then does in two commands.
+  /// - Throws: The machine's own error if there is no such convolution that overwrites.
+  func prepare(_ convolution: Convolution) throws -> Int?
+
+  /// Copies from the host; `bytes` may change as soon as the call returns.
+  func write(_ bytes: RawSpan, to address: DeviceAddress)
+
+  /// Copies to the host, after waiting for everything given to the machine so far.
+  func read(_ address: DeviceAddress, into bytes: inout MutableRawSpan)
+
+  /// Carries out one command.
+  func run(_ command: Command)
+
+  /// Makes one graph of some commands.
+  ///
+  /// All that stands in a command is frozen: addresses, scalars, grids. What memory holds is not.
+  ///
+  /// - Throws: The machine's own error if the commands cannot be captured.
+  func capture(_ commands: [Command]) throws -> CapturedGraph
+
+  /// Carries out the commands of a graph.
+  func replay(_ graph: CapturedGraph)
+}
+
+/// The number of a captured graph, as its machine counts.
+package struct CapturedGraph: Hashable, Sendable {
+  /// The number.
+  package let index: Int
+
+  /// Makes a number.
+  package init(index: Int) { self.index = index }
+}
+
+/// The address of a byte in a machine's memory.
+package struct DeviceAddress: Hashable, Sendable {
+  /// The address as the machine counts.
+  package let rawValue: UInt64
+
+  /// Makes an address.
+  package init(_ rawValue: UInt64) { self.rawValue = rawValue }
+
+  /// The address so many bytes further.
+  package static func + (address: DeviceAddress, byteCount: Int) -> DeviceAddress {
+    DeviceAddress(address.rawValue + UInt64(byteCount))
+  }
+}
+
+/// How images and filters lie in a machine's memory; arithmetic is float32 in every case.
+package enum Storage: String, CaseIterable, Sendable {
+  /// 4 bytes.
+  case float32
+  /// 2 bytes: float32's upper half, rounded to nearest even.
+  case bfloat16
+
+  /// The size of a value.
+  package var byteCount: Int {
+    switch self {
+    case .float32: 4
+    case .bfloat16: 2
+    }
+  }
+}
