@@ -92,12 +92,16 @@ import Training
   }
 
   @Test func framesEventsAndGoesOnAfterOne() {
-    var log = EventLog(limit: 2)
-    #expect(log.append("points", "a").text == "id: 1\nevent: points\ndata: a\n\n")
-    #expect(log.append("points", "b\nc").text == "id: 2\nevent: points\ndata: b\ndata: c\n\n")
+    var log = EventLog(series: 5, limit: 2)
+    func id(_ number: Int) -> EventLog.ID { EventLog.ID(series: 5, number: number) }
+    #expect(log.append("points", "a").text == "id: 5-1\nevent: points\ndata: a\n\n")
+    #expect(log.append("points", "b\nc").text == "id: 5-2\nevent: points\ndata: b\ndata: c\n\n")
     log.append("points", "d")
-    #expect(log.events(after: 3) == [] && log.events(after: 1)?.map(\.id) == [2, 3])
-    #expect(log.events(after: 0) == nil && log.events(after: 4) == nil)
+    #expect(
+      log.events(after: id(3)) == [] && log.events(after: id(1))?.map(\.id) == [id(2), id(3)])
+    #expect(log.events(after: id(0)) == nil && log.events(after: id(4)) == nil)
+    #expect(log.events(after: id(.min)) == nil && log.events(after: id(.max)) == nil)
+    #expect(log.events(after: EventLog.ID(series: 4, number: 3)) == nil)
   }
 
   @Test func followsARunThatGrows() throws {
@@ -117,10 +121,10 @@ import Training
       events.first?.data.contains(
         "{\"panel\":0,\"run\":\"a\",\"x\":[0.0,1.0],\"y\":[2.0,null]}") == true)
     #expect(explorer.poll().isEmpty)
-    let missed = Self.response(.get, "/events", fields: ["last-event-id": "0"], of: explorer)
-    #expect(missed.body.contains("id: 1\nevent: points\n"))
-    let lost = Self.response(.get, "/events", fields: ["last-event-id": "77"], of: explorer)
-    #expect(lost.body.contains("id: 1\nevent: runs\n"))
+    let missed = Self.response(.get, "/events", fields: ["last-event-id": "0-0"], of: explorer)
+    #expect(missed.body.contains("id: 0-1\nevent: points\n"))
+    let lost = Self.response(.get, "/events", fields: ["last-event-id": "0-77"], of: explorer)
+    #expect(lost.body.contains("id: 0-1\nevent: runs\n"))
     try folder.write(Array("\(line)\n".utf8), "metrics.jsonl")
     #expect(explorer.poll().map(\.name) == ["runs"] && explorer.runs[0].log.steps.count == 1)
   }

@@ -47,7 +47,8 @@ enum Explore {
     // Held before anybody is told of the page, so that whoever is may end it.
     let signals = EndingSignals()
     let socket = try ListeningSocket(port: try arguments(port))
-    let explorer = Explorer(initial: question, runs: runs, port: socket.port)
+    let explorer = Explorer(
+      initial: question, runs: runs, port: socket.port, series: .random(in: 1 ... .max))
     try console.print("http://127.0.0.1:\(socket.port)/")
     console.report("interrupt to end")
     var server = PageServer(socket, explorer: explorer, now: console.now)

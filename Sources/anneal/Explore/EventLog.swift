@@ -1,7 +1,26 @@
 /// The latest server-sent events, from which a page that lost its connection goes on.
 struct EventLog: Hashable, Sendable {
+  /// The name of an event, `series-number`.
+  struct ID: Hashable, Sendable, LosslessStringConvertible {
+    /// Which server's: another one that later has the same port numbers from the beginning again.
+    var series: UInt32
+    var number: Int
+
+    init(series: UInt32, number: Int) { (self.series, self.number) = (series, number) }
+
+    init?(_ description: String) {
+      let parts = description.split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 2, let series = UInt32(parts[0]), let number = Int(parts[1]) else {
+        return nil
+      }
+      self.init(series: series, number: number)
+    }
+
+    var description: String { "\(series)-\(number)" }
+  }
+
   struct Event: Hashable, Sendable {
-    var id: Int
+    var id: ID
     var name: String
     /// One line.
     var data: String
@@ -16,15 +35,18 @@ struct EventLog: Hashable, Sendable {
   /// The most events that are kept.
   let limit: Int
   private var events: [Event] = []
-  /// The number of the latest event; 0 before the first.
-  private(set) var latest = 0
+  /// The latest event, whose number is 0 before the first.
+  private(set) var latest: ID
 
-  init(limit: Int = 512) { self.limit = limit }
+  init(series: UInt32, limit: Int = 512) {
+    latest = ID(series: series, number: 0)
+    self.limit = limit
+  }
 
   /// Adds an event and gives it its number.
   @discardableResult
   mutating func append(_ name: String, _ data: String) -> Event {
-    latest += 1
+    latest.number += 1
     let event = Event(id: latest, name: name, data: data)
     events.append(event)
     if events.count > limit { events.removeFirst(events.count - limit) }
@@ -32,8 +54,10 @@ struct EventLog: Hashable, Sendable {
   }
 
   /// The events after one; `nil` where they are no longer known, or never were.
-  func events(after id: Int) -> [Event]? {
-    guard id >= 0, id <= latest, latest - id <= events.count else { return nil }
-    return Array(events.suffix(latest - id))
+  func events(after id: ID) -> [Event]? {
+    guard id.series == latest.series, (0...latest.number).contains(id.number),
+      latest.number - id.number <= events.count
+    else { return nil }
+    return Array(events.suffix(latest.number - id.number))
   }
 }

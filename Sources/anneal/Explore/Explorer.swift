@@ -7,17 +7,29 @@ struct Explorer: Sendable {
   private(set) var runs: [FollowedRun]
   /// The port that browsers reach it at.
   let port: Int
-  private(set) var log = EventLog()
+  private(set) var log: EventLog
 
-  init(initial: ScheduleQuestion, runs: [FollowedRun], port: Int) {
+  /// Makes a page.
+  ///
+  /// - Parameters:
+  ///   - initial: What the page shows first.
+  ///   - runs: The runs that it follows.
+  ///   - port: The port that browsers reach it at.
+  ///   - series: A number that no other page had at this port, so that a browser which was connected
+  ///     to that one learns that it has everything to learn.
+  init(initial: ScheduleQuestion, runs: [FollowedRun], port: Int, series: UInt32 = 0) {
     (self.initial, self.runs, self.port) = (initial, runs, port)
+    log = EventLog(series: series)
   }
 
   /// Answers a request.
   func response(to request: HTTPRequest) -> HTTPResponse {
     // A name that leads here from elsewhere is another site's: only this machine's are answered.
     let hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
-    guard let host = request.fields["host"]?.lowercased(), hosts.contains(host) else {
+    guard let host = request.fields["host"]?.lowercased() else {
+      return HTTPResponse(status: 400, "expected a host\n")
+    }
+    guard hosts.contains(host) else {
       return HTTPResponse(status: 421, "expected the host 127.0.0.1:\(port)\n")
     }
     if let origin = request.fields["origin"] ?? (request.method == .post ? "none" : nil),
@@ -98,7 +110,7 @@ struct Explorer: Sendable {
     let asked = request.query.split(separator: "&").first { $0.hasPrefix("after=") }?.dropFirst(6)
     let last = request.fields["last-event-id"] ?? asked.map(String.init)
     guard let last else { return begin }
-    if let id = Int(last), let missed = log.events(after: id) {
+    if let id = EventLog.ID(last), let missed = log.events(after: id) {
       return begin + missed.map(\.text).joined()
     }
     let payload = RunningFigure(runs: runs).figure.payload()

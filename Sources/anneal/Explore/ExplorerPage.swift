@@ -10,8 +10,8 @@ struct ExplorerPage: Sendable {
   var question: String
   /// Pairs of a title and a text, as JSON.
   var presets: String
-  /// The number of the latest event that is in the figures already.
-  var latestEvent: Int
+  /// The latest event that is in the figures already.
+  var latestEvent: EventLog.ID
   /// Whether there is a server that answers; otherwise the page only shows.
   var isLive: Bool
 

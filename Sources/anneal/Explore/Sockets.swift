@@ -57,6 +57,12 @@ struct ListeningSocket: ~Copyable {
       close(connection)
       return nil
     }
+    #if canImport(Darwin)
+    // Elsewhere each send says that a client which has gone is no reason for a signal.
+    var yes: Int32 = 1
+    unsafe setsockopt(
+      connection, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<Int32>.size))
+    #endif
     return connection
   }
 
@@ -107,6 +113,15 @@ enum Descriptors {
   }
 
   static func end(_ descriptor: Int32) { close(descriptor) }
+
+  /// Says that nothing more will be sent.
+  static func endSending(_ descriptor: Int32) {
+    #if canImport(Glibc)
+    shutdown(descriptor, Int32(SHUT_WR))
+    #else
+    shutdown(descriptor, SHUT_WR)
+    #endif
+  }
 
   /// Waits until one of the descriptors has something to read, or takes something, or time is up.
   static func wait(reading: [Int32], writing: [Int32], milliseconds: Int) {
