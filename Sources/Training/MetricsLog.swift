@@ -8,13 +8,16 @@ private import Foundation
 ///
 /// A step is `{"step":…,"epoch":…,"learningRate":…,"momentum":…,"loss":…}`, an epoch
 /// `{"epoch":…,"trainLoss":…,"testLoss":…,"testAccuracy":…,"wallSeconds":…,"imagesPerSecond":…}`.
-/// A loss that is not finite is null, one that was not read is left out. Two runs of one recipe
-/// write the same bytes but for the last two numbers of an epoch, which are timings.
+/// A loss that is not finite is null, one that was not read is left out. Where the run was resumed there
+/// is a line `{"resumedAtStep":…}` before the step that came next. But for those lines and the last two
+/// numbers of an epoch, which are timings, two runs of one recipe write the same bytes.
 public struct MetricsLog: Hashable, Sendable {
   /// The steps, in order.
   public private(set) var steps: [StepRecord] = []
   /// The epochs, in order.
   public private(set) var epochs: [EpochRecord] = []
+  /// The steps before which the run was resumed, in order.
+  public private(set) var resumedSteps: [Int] = []
 
   /// Makes an empty log.
   public init() {}
@@ -49,6 +52,13 @@ extension EpochRecord {
           ("wallSeconds", JSONText.number(wallSeconds)),
           ("imagesPerSecond", JSONText.number(imagesPerSecond)),
         ])
+  }
+}
+
+extension MetricsLog {
+  /// A line of JSON, without its end, that tells of a run resumed before a step.
+  static func jsonLine(resumedAtStep step: Int) -> String {
+    JSONText.object([("resumedAtStep", "\(step)")])
   }
 }
 
@@ -89,14 +99,14 @@ extension MetricsLog {
         throw .malformedMetrics(
           path: path, line: index + 1, found: text.count > 60 ? "\(text.prefix(57))…" : text)
       }
-      switch record {
-      case .step(let record):
-        guard record.step < step else { return (log, byteCount) }
-        log.steps.append(record)
-      case .epoch(let record):
-        guard record.epoch < epoch else { return (log, byteCount) }
-        log.epochs.append(record)
-      }
+      let isBefore =
+        switch record {
+        case .step(let record): record.step < step
+        case .epoch(let record): record.epoch < epoch
+        case .resumedAtStep(let place): place < step
+        }
+      guard isBefore else { break }
+      log.append(record)
       byteCount += line.count + 1
     }
     return (log, byteCount)
@@ -108,20 +118,26 @@ extension MetricsLog {
   /// - Returns: Whether the line was a record; nothing is appended otherwise.
   public mutating func append(jsonLine line: some Collection<UInt8>) -> Bool {
     guard let record = try? JSONDecoder().decode(Line.self, from: Data(line)) else { return false }
-    switch record {
-    case .step(let record): steps.append(record)
-    case .epoch(let record): epochs.append(record)
-    }
+    append(record)
     return true
   }
 
-  /// Either kind of line; only a step has a member `step`.
+  private mutating func append(_ line: Line) {
+    switch line {
+    case .step(let record): steps.append(record)
+    case .epoch(let record): epochs.append(record)
+    case .resumedAtStep(let step): resumedSteps.append(step)
+    }
+  }
+
+  /// One of the kinds of lines; only a step has a member `step`.
   private enum Line: Decodable {
     case step(StepRecord)
     case epoch(EpochRecord)
+    case resumedAtStep(Int)
 
     private enum CodingKeys: String, CodingKey {
-      case step, epoch, learningRate, momentum, loss
+      case resumedAtStep, step, epoch, learningRate, momentum, loss
       case trainLoss, testLoss, testAccuracy, wallSeconds, imagesPerSecond
     }
 
@@ -129,6 +145,10 @@ extension MetricsLog {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       func number(_ key: CodingKeys) throws -> Double {
         try container.decodeNil(forKey: key) ? .nan : container.decode(Double.self, forKey: key)
+      }
+      if container.contains(.resumedAtStep) {
+        self = .resumedAtStep(try container.decode(Int.self, forKey: .resumedAtStep))
+        return
       }
       let epoch = try container.decode(Int.self, forKey: .epoch)
       if container.contains(.step) {

@@ -3,9 +3,9 @@
     check_resume.py ANNEAL [--kills N] [--terminations N] [--seed S]
 
 Each killed training is resumed until it is complete; then its weights, its checkpoint file and its
-metrics (but for timings) have to be those of the undisturbed run, and no other file may lie beside
-them. A training on a full file system has to end with exit code 74 and lose nothing; that check mounts
-one of 2.25 MB and is skipped where it may not.
+metrics (but for timings and the places of resuming) have to be those of the undisturbed run, and no
+other file may lie beside them. A training on a full file system has to end with exit code 74 and lose
+nothing; that check mounts one of 2.25 MB and is skipped where it may not.
 """
 
 import argparse
@@ -87,11 +87,12 @@ class Check:
 
     @staticmethod
     def contents(run):
-        """The checkpoint's bytes and the metrics without timings."""
+        """The checkpoint's bytes and the metrics without timings and places of resuming."""
         with open(f"{run}/checkpoint.safetensors", "rb") as file:
             checkpoint = file.read()
         with open(f"{run}/metrics.jsonl") as file:
             metrics = [json.loads(line) for line in file]
+        metrics = [record for record in metrics if "resumedAtStep" not in record]
         for record in metrics:
             record.pop("wallSeconds", None)
             record.pop("imagesPerSecond", None)

@@ -62,6 +62,29 @@ import Training
     #expect(Snapshot.difference(figure.figure.svg(id: "run"), from: "run-steps.svg") == nil)
   }
 
+  @Test func curvesAreInterruptedWhereTheRunWasResumed() throws {
+    var log = log(epochs: 3)
+    for step in [50, 75, 400] {
+      let isRecord = log.append(jsonLine: Array("{\"resumedAtStep\":\(step)}".utf8))
+      #expect(isRecord)
+    }
+    let run = RunsFigure.Run(name: "a", logs: [log], includesSteps: true)
+    let places = [1 + 0.5 / 50, 1.5 + 0.5 / 50]
+    for curve in run.stepLosses + run.losses + [run.learningRate, run.momentum].compactMap({ $0 }) {
+      #expect(curve.breaks == places)
+    }
+    let steps = try #require(run.stepLosses.first)
+    #expect(steps.epochs[49] < places[0] && places[0] < steps.epochs[50])
+    let figure = RunsFigure(title: "a", runs: [run]).figure
+    let lines = figure.plots.flatMap(\.marks).compactMap { $0 as? LineMark }
+    #expect(lines.count == 5 && lines.allSatisfy { $0.breaks == places })
+    // The mean of seeds goes on where one of them did not.
+    let seeds = RunsFigure.Run(name: "a", logs: [log, self.log(epochs: 3)])
+    let mean = RunsFigure(title: "a", runs: [seeds]).figure.plots.flatMap(\.marks)
+      .compactMap { $0 as? LineMark }
+    #expect(mean.allSatisfy { $0.breaks.isEmpty })
+  }
+
   @Test func aDivergenceDoesNotHideTheRest() throws {
     let run = RunsFigure.Run(
       name: "a", logs: [log(epochs: 2, lastLoss: 1e12)], includesSteps: true)

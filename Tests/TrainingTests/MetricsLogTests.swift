@@ -51,6 +51,18 @@ import Testing
     #expect(try read("") == MetricsLog())
   }
 
+  @Test func saysWhereTheRunWasResumed() throws {
+    let resumed = MetricsLog.jsonLine(resumedAtStep: 12)
+    #expect(resumed == #"{"resumedAtStep":12}"#)
+    let log = try read([resumed, step.jsonLine, epoch.jsonLine, ""].joined(separator: "\n"))
+    #expect(log.resumedSteps == [12] && log.steps == [step] && log.epochs == [epoch])
+    // A run that goes on from the same step again has not been resumed there yet.
+    let prefix = try MetricsLog.prefix(path: "\(folder.path)/metrics.jsonl", step: 12)
+    #expect(prefix.log == MetricsLog() && prefix.byteCount == 0)
+    let next = try MetricsLog.prefix(path: "\(folder.path)/metrics.jsonl", step: 13, epoch: 2)
+    #expect(next.log == log)
+  }
+
   @Test func leavesOutALineThatWasBeingWritten() throws {
     let log = try read(step.jsonLine + "\n" + #"{"step":13,"epo"#)
     #expect(log.steps == [step])

@@ -68,6 +68,8 @@ import Testing
     #expect(timeless(result.epochs) == timeless(expected.epochs))
     #expect(result.wallSeconds > first.wallSeconds)
     #expect(try run.metrics().steps == wholeRun.metrics().steps)
+    #expect(try run.metrics().resumedSteps == [step + 1])
+    #expect(try wholeRun.metrics().resumedSteps.isEmpty)
     #expect(try timeless(run.metrics().epochs) == timeless(expected.epochs))
     #expect(
       try Data(contentsOf: URL(fileURLWithPath: run.checkpointPath))
@@ -152,6 +154,7 @@ import Testing
     try "{\"step\":0".write(toFile: run.metricsPath, atomically: false, encoding: .utf8)
     _ = try trainer().run(run.writers(restarts: true))
     #expect(try run.metrics().steps.map(\.step) == Array(0..<12))
+    #expect(try run.metrics().resumedSteps.isEmpty)
   }
 
   @Test func aFinishedRunHasNothingLeftToDo() throws {

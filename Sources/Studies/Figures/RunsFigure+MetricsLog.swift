@@ -28,25 +28,25 @@ extension RunsFigure.Run {
     name: String, logs: [MetricsLog], loss: Loss = .training, includesSteps: Bool = false,
     batch: Int? = nil
   ) {
-    let steps = includesSteps ? logs.first?.steps ?? [] : []
+    let first = includesSteps ? logs.first : nil
     let losses = logs.map { log in
-      RunsFigure.Curve(log.epochs) { loss == .test ? $0.testLoss : $0.trainLoss ?? .nan }
+      RunsFigure.Curve(epochsOf: log) { loss == .test ? $0.testLoss : $0.trainLoss ?? .nan }
     }
     self.init(
       name: name, losses: losses.filter { $0.values.contains(where: \.isFinite) },
-      accuracies: logs.map { RunsFigure.Curve($0.epochs, \.testAccuracy) }
+      accuracies: logs.map { RunsFigure.Curve(epochsOf: $0, \.testAccuracy) }
         .filter { !$0.epochs.isEmpty },
       stepLosses: includesSteps
-        ? logs.compactMap { log in RunsFigure.Curve(steps: log.steps) { $0.loss } } : [],
-      learningRate: RunsFigure.Curve(steps: steps) { $0.learningRate },
-      momentum: RunsFigure.Curve(steps: steps) { $0.momentum },
+        ? logs.compactMap { log in RunsFigure.Curve(stepsOf: log) { $0.loss } } : [],
+      learningRate: first.flatMap { log in RunsFigure.Curve(stepsOf: log) { $0.learningRate } },
+      momentum: first.flatMap { log in RunsFigure.Curve(stepsOf: log) { $0.momentum } },
       progress: logs.first.map { Self.measures(of: $0, name: name, batch: batch) } ?? [])
   }
 
   /// Steps, samples, the learning rate and seconds over epochs.
   private static func measures(of log: MetricsLog, name: String, batch: Int?) -> [Progress] {
     var tables: [Progress] = []
-    if let steps = RunsFigure.Curve(steps: log.steps, { Double($0.step + 1) }) {
+    if let steps = RunsFigure.Curve(stepsOf: log, { Double($0.step + 1) }) {
       var measures = [Progress.Measure(Axis("step", kind: .whole), values: steps.values)]
       if let batch {
         let samples = steps.values.map { $0 * Double(batch) }
@@ -67,20 +67,39 @@ extension RunsFigure.Run {
 }
 
 extension RunsFigure.Curve {
-  fileprivate init(_ records: [EpochRecord], _ value: (EpochRecord) -> Double) {
-    self.init(epochs: records.map { Double($0.epoch + 1) }, values: records.map(value))
+  /// Values of epochs, each at its end.
+  fileprivate init(epochsOf log: MetricsLog, _ value: (EpochRecord) -> Double) {
+    self.init(
+      epochs: log.epochs.map { Double($0.epoch + 1) }, values: log.epochs.map(value),
+      breaks: log.resumedSteps.isEmpty ? [] : Self.breaks(log, Self.places(log.steps)))
   }
 
-  /// Values of steps over epochs; nil when there are none.
-  fileprivate init?(steps records: [StepRecord], _ value: (StepRecord) -> Double?) {
-    let measured = records.compactMap { record in value(record).map { (record, $0) } }
+  /// Values of steps over epochs, each at its step's end; nil when there are none.
+  fileprivate init?(stepsOf log: MetricsLog, _ value: (StepRecord) -> Double?) {
+    let measured = log.steps.compactMap { record in value(record).map { (record, $0) } }
     guard !measured.isEmpty else { return nil }
-    let places = Self.places(records)
+    let places = Self.places(log.steps)
     self.init(
-      epochs: measured.map { record, _ in
-        guard let place = places[record.epoch] else { return Double(record.epoch) }
-        return Double(record.epoch) + Double(record.step + 1 - place.first) / Double(place.count)
-      }, values: measured.map(\.1))
+      epochs: measured.map { record, _ in Self.epoch(of: record, at: 1, places) },
+      values: measured.map(\.1), breaks: Self.breaks(log, places))
+  }
+
+  /// Where the run was resumed: halfway through the step that came next, which is after the end of the
+  /// step before and before its own.
+  private static func breaks(
+    _ log: MetricsLog, _ places: [Int: (first: Int, count: Int)]
+  ) -> [Double] {
+    log.resumedSteps.compactMap { step in
+      log.steps.first { $0.step >= step }.map { epoch(of: $0, at: 0.5, places) }
+    }
+  }
+
+  /// The epoch at which a share of a step is over.
+  private static func epoch(
+    of record: StepRecord, at share: Double, _ places: [Int: (first: Int, count: Int)]
+  ) -> Double {
+    guard let place = places[record.epoch] else { return Double(record.epoch) }
+    return Double(record.epoch) + (Double(record.step - place.first) + share) / Double(place.count)
   }
 
   /// The first step and the number of steps of each epoch.

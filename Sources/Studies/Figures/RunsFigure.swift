@@ -9,14 +9,17 @@ public struct RunsFigure: Hashable, Sendable {
     public let epochs: [Double]
     /// What was measured.
     public let values: [Double]
+    /// Epochs at which the training was resumed.
+    public let breaks: [Double]
 
     /// Makes a curve.
     ///
     /// - Precondition: There is a value for every epoch.
-    public init(epochs: [Double], values: [Double]) {
+    public init(epochs: [Double], values: [Double], breaks: [Double] = []) {
       precondition(epochs.count == values.count, "a curve has a value for every epoch")
       self.epochs = epochs
       self.values = values
+      self.breaks = breaks
     }
   }
 
@@ -145,10 +148,14 @@ public struct RunsFigure: Hashable, Sendable {
       // Where seeds ran for different lengths a mean over the rest would jump; they stand alone.
       if seeds.contains(where: { $0.epochs != summary.epochs }) {
         bands += seeds.map {
-          LineMark(x: $0.epochs, y: $0.values, ink: ink, weight: .faint, run: run.name)
+          LineMark(
+            x: $0.epochs, y: $0.values, ink: ink, weight: .faint, run: run.name, breaks: $0.breaks)
         }
       }
-      lines.append(LineMark(x: summary.epochs, y: summary.mean, ink: ink, name: run.name))
+      // A mean goes on where one of its seeds did not.
+      let breaks = seeds.count == 1 ? seeds[0].breaks : []
+      lines.append(
+        LineMark(x: summary.epochs, y: summary.mean, ink: ink, name: run.name, breaks: breaks))
     }
     return bands + lines
   }
@@ -156,7 +163,9 @@ public struct RunsFigure: Hashable, Sendable {
   private var stepMarks: [any Mark] {
     runs.enumerated().flatMap { number, run in
       run.stepLosses.map {
-        LineMark(x: $0.epochs, y: $0.values, ink: .series(number), weight: .faint, run: run.name)
+        LineMark(
+          x: $0.epochs, y: $0.values, ink: .series(number), weight: .faint, run: run.name,
+          breaks: $0.breaks)
       }
     }
   }
@@ -168,7 +177,7 @@ public struct RunsFigure: Hashable, Sendable {
         // Plans often follow each other for a while: a pattern shows both.
         LineMark(
           x: curve.epochs, y: curve.values, ink: .series(number), dash: .pattern(number),
-          name: runs.count > 1 ? run.name : nil, run: run.name)
+          name: runs.count > 1 ? run.name : nil, run: run.name, breaks: curve.breaks)
       }
     }
     guard !marks.isEmpty else { return [] }

@@ -5,6 +5,7 @@ public final class MetricsWriter: Callback {
   /// How often a step's loss is written, in steps.
   public let lossInterval: Int?
   private let file: OutputFile
+  private let goesOn: Bool
 
   /// Makes the file.
   ///
@@ -16,6 +17,7 @@ public final class MetricsWriter: Callback {
     precondition(lossInterval ?? 1 >= 1, "losses are read every 1 or more steps")
     file = try OutputFile(path)
     try file.lock()
+    goesOn = false
     self.lossInterval = lossInterval
   }
 
@@ -31,6 +33,7 @@ public final class MetricsWriter: Callback {
   init(_ path: String, keeping byteCount: Int, lossInterval: Int? = 1) throws(TrainingError) {
     precondition(lossInterval ?? 1 >= 1, "losses are read every 1 or more steps")
     file = try OutputFile(path, keeping: byteCount)
+    goesOn = true
     self.lossInterval = lossInterval
   }
 
@@ -40,7 +43,11 @@ public final class MetricsWriter: Callback {
   /// Writes the record.
   public func handle(_ event: Event, of trainer: Trainer) throws(TrainingError) -> Directive {
     switch event {
-    case .runBegan, .epochBegan: break
+    case .runBegan(let start):
+      if goesOn, start.firstStep > 0 {
+        try write(MetricsLog.jsonLine(resumedAtStep: start.firstStep))
+      }
+    case .epochBegan: break
     case .stepEnded(let record): try write(record.jsonLine)
     case .epochEnded(let record): try write(record.jsonLine)
     case .runEnded: try file.synchronize()

@@ -25,13 +25,16 @@ struct FollowedRun: Sendable {
     _ = poll()
   }
 
-  /// What is new: points to append, `nil` where the run began anew.
+  /// What is new: points to append, `nil` where the run is to be drawn anew.
   mutating func poll() -> [Points]? {
     switch tail.poll() {
     case nil: return []
     case .lines(let lines):
       let (steps, epochs) = (log.steps.count, log.epochs.count)
+      let resumes = log.resumedSteps.count
       for line in lines { _ = log.append(jsonLine: line) }
+      // A line is interrupted only where it is drawn as a whole.
+      guard log.resumedSteps.count == resumes else { return nil }
       return points(fromStep: steps, epoch: epochs)
     case .restart(let lines):
       log = MetricsLog()
@@ -94,7 +97,8 @@ struct RunningFigure {
             run.points().filter { $0.panel == panel }.map { points in
               LineMark(
                 x: points.x, y: points.y, ink: .series(number), dash: .pattern(0),
-                name: runs.count > 1 ? run.name : nil, run: run.name)
+                name: runs.count > 1 ? run.name : nil, run: run.name,
+                breaks: run.log.resumedSteps.map(Double.init))
             }
           },
           heightShare: panel == 0 ? 1.4 : 0.7, allowsSmoothing: panel == 0)
