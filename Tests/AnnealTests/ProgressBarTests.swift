@@ -8,7 +8,7 @@ import Testing
     var bar = ProgressBar("training", total: 1000, unit: "images", console: test.console)
     for completed in [250, 500, 1000] {
       test.wait(secondsApart)
-      bar.advance(to: completed, note: "loss 0.5")
+      bar.advance(to: completed, note: "loss 0.5", value: Double(completed))
     }
     bar.finish()
     return test.diagnostics
@@ -27,7 +27,13 @@ import Testing
     #expect(test.output.isEmpty)
   }
 
-  @Test(arguments: [20, 40, 60, 79, 80, 81, 200])
+  @Test func drawsTheCourseOfAMeasurementWhereThereIsRoom() {
+    let test = TestConsole(environment: ["NO_COLOR": "1"], terminalColumns: 120)
+    #expect(drawn(test).contains("  loss 0.5  ▁█\u{1b}[K"))
+    #expect(drawn(test).contains("  loss 0.5  ▁▃█\u{1b}[K"))
+  }
+
+  @Test(arguments: [20, 40, 60, 79, 80, 81, 100, 105, 120, 200])
   func fitsTheTerminal(columns: Int) {
     let test = TestConsole(environment: ["NO_COLOR": "1"], terminalColumns: columns)
     for line in drawn(test).split(separator: "\r") {

@@ -26,12 +26,14 @@ import Testing
     #expect(test.diagnostics.isEmpty)
   }
 
-  @Test func chartsAComparisonOnOneAxis() {
-    let test = TestConsole(terminalColumns: 60)
+  /// Where colours tell the curves apart they lie over each other.
+  @Test(arguments: [("1", "schedule-show-comparison"), ("", "schedule-show-colours")])
+  func chartsAComparisonOnOneAxis(noColor: String, snapshot: String) {
+    let test = TestConsole(environment: ["NO_COLOR": noColor], terminalColumns: 60)
     test.run(
       "schedule", "show", "0.1..0:cosine", "(0.1..0@10ep:cosine)x3", "--epochs", "30",
       "--steps-per-epoch", "100")
-    #expect(Snapshot.difference(test.output, from: "schedule-show-comparison.txt") == nil)
+    #expect(Snapshot.difference(test.output, from: "\(snapshot).txt") == nil)
   }
 
   @Test func printsThePlansValues() throws {

@@ -11,6 +11,39 @@ struct BrailleChart: Sendable {
   ///   - range: The values at the bottom and at the top edge.
   /// - Returns: `height` lines of `width` characters.
   func lines(_ values: [Double], in range: ClosedRange<Double>) -> [String] {
+    cells(values, in: range).map { line in String(line.map(Self.character)) }
+  }
+
+  /// The lines of several curves over each other, each in a colour of its own.
+  ///
+  /// A cell that two curves share has the dots of both and the colour of the later one.
+  ///
+  /// - Parameters:
+  ///   - curves: The curves, at least one value each.
+  ///   - range: The values at the bottom and at the top edge.
+  ///   - colors: A colour for each curve.
+  /// - Returns: `height` lines of `width` characters and the sequences that colour them.
+  func lines(
+    _ curves: [[Double]], in range: ClosedRange<Double>, colors: [TerminalColor]
+  ) -> [String] {
+    precondition(curves.count == colors.count, "each curve has a colour")
+    let charts = curves.map { cells($0, in: range) }
+    return (0..<height).map { row in
+      var line = ""
+      var current: TerminalColor?
+      for column in 0..<width {
+        let owner = charts.indices.last { charts[$0][row][column] != 0 }
+        let color = owner.map { colors[$0] }
+        if color != current { line += color?.start ?? TerminalColor.end }
+        current = color
+        line.append(Self.character(charts.reduce(0) { $0 | $1[row][column] }))
+      }
+      return current == nil ? line : line + TerminalColor.end
+    }
+  }
+
+  /// The dots of every cell, by row and column.
+  private func cells(_ values: [Double], in range: ClosedRange<Double>) -> [[UInt32]] {
     precondition(width >= 1 && height >= 1 && !values.isEmpty, "a chart has cells and values")
     var cells = [[UInt32]](repeating: [UInt32](repeating: 0, count: width), count: height)
     let columns = 2 * width
@@ -31,9 +64,12 @@ struct BrailleChart: Sendable {
         cells[row / 4][column / 2] |= Self.dots[row % 4][column % 2]
       }
     }
-    return cells.map { line in
-      String(String.UnicodeScalarView(line.compactMap { Unicode.Scalar(0x2800 + $0) }))
-    }
+    return cells
+  }
+
+  /// The character of a cell's dots.
+  private static func character(_ dots: UInt32) -> Character {
+    Character(Unicode.Scalar(0x2800 + dots) ?? " ")
   }
 
   /// The dot row of a value, 0 at the top.

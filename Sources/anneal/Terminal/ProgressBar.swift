@@ -13,12 +13,16 @@ struct ProgressBar: Sendable {
   private var lastDrawn: Double
   /// Recent moments and what was done by then; the rate is taken over them.
   private var recent: [(seconds: Double, completed: Int)]
+  /// A curve drawn small at the end of the line where there is room for it.
+  private var trail = Sparkline()
   private var hasDrawn = false
 
   private static let redrawInterval = 0.1
   private static let lineInterval = 10.0
   private static let rateWindow = 8.0
   private static let textColumns = 48
+  private static let barColumns = 30
+  private static let leastTrailColumns = 8
 
   /// Starts the clock.
   ///
@@ -44,7 +48,9 @@ struct ProgressBar: Sendable {
   /// - Parameters:
   ///   - completed: The units done, those from before the start included.
   ///   - note: What is worth seeing beside the progress: `loss 0.4312`.
-  mutating func advance(to completed: Int, note: String = "") {
+  ///   - value: A measurement whose course is drawn where there is room, such as a loss.
+  mutating func advance(to completed: Int, note: String = "", value: Double? = nil) {
+    if let value { trail.append(value) }
     let now = console.now()
     let isInteractive = console.isInteractive(console.diagnostics)
     let interval = isInteractive ? Self.redrawInterval : Self.lineInterval
@@ -87,7 +93,10 @@ struct ProgressBar: Sendable {
     // A fixed share for the text keeps the bar's width steady while the numbers beside it change theirs.
     let room = columns - title.count - max(text.count, Self.textColumns) - 4
     guard room >= 6 else { return String("\(title)  \(text)".prefix(columns)) }
-    return "\(title)  \(bar(fraction, width: min(30, room)))  \(text)"
+    let left = room - Self.barColumns - 2
+    let course = left >= Self.leastTrailColumns ? trail.text(columns: min(30, left)) : ""
+    return "\(title)  \(bar(fraction, width: min(Self.barColumns, room)))  \(text)"
+      + (course.isEmpty ? "" : "  \(course)")
   }
 
   private func bar(_ fraction: Double, width: Int) -> String {
@@ -95,6 +104,6 @@ struct ProgressBar: Sendable {
     let done = String(repeating: "━", count: filled)
     let rest = String(repeating: "─", count: width - filled)
     guard console.usesColor(console.diagnostics) else { return done + rest }
-    return "\u{1b}[32m\(done)\u{1b}[90m\(rest)\u{1b}[0m"
+    return TerminalColor.green.start + done + TerminalColor.grey.start + rest + TerminalColor.end
   }
 }

@@ -31,7 +31,8 @@ struct ScheduleOutput: Sendable {
     }
   }
 
-  /// A chart for each curve.
+  /// A chart for each curve, or one of all of them where they share their range and colours tell them
+  /// apart.
   ///
   /// - Parameters:
   ///   - sharesRange: Whether all charts have the same vertical axis.
@@ -40,13 +41,21 @@ struct ScheduleOutput: Sendable {
   func printCharts(sharesRange: Bool, _ console: Console) throws(CommandError) {
     let low = curves.compactMap { $0.values.min() }.min() ?? 0
     let high = curves.compactMap { $0.values.max() }.max() ?? 1
+    let columns = console.columns(of: console.output)
+    if sharesRange, 2...TerminalColor.seriesCount ~= curves.count,
+      console.usesColor(console.output)
+    {
+      let panels = curves.map { CurvePanel(title: $0.label, values: $0.values) }
+      for line in CurvePanel.lines(panels, in: low...high, columns: columns) {
+        try console.print(line)
+      }
+      return
+    }
     for (index, curve) in curves.enumerated() {
       if index > 0 { try console.print() }
       let panel = CurvePanel(
         title: curve.label, values: curve.values, range: sharesRange ? low...high : nil)
-      for line in panel.lines(
-        columns: console.columns(of: console.output), height: curves.count > 2 ? 5 : 8)
-      {
+      for line in panel.lines(columns: columns, height: curves.count > 2 ? 5 : 8) {
         try console.print(line)
       }
     }

@@ -30,7 +30,7 @@ final class StudyDisplay {
         progress.title, total: count * study.batch, unit: "images", console: console)
     }
     let loss = progress.report?.loss.map { "loss \(NumberText.fixed($0, decimals: 4))" }
-    bar?.advance(to: step * study.batch, note: loss ?? "")
+    bar?.advance(to: step * study.batch, note: loss ?? "", value: progress.report?.loss)
   }
 
   /// Removes the bar of the last run.

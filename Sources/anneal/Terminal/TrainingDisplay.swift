@@ -36,7 +36,7 @@ final class TrainingDisplay: Callback {
       let loss = record.loss.map { "  loss \(NumberText.fixed($0, decimals: 4))" } ?? ""
       bar?.advance(
         to: start.timetable.imageCount(by: record.step + 1),
-        note: "epoch \(record.epoch + 1)/\(start.recipe.epochs)\(loss)")
+        note: "epoch \(record.epoch + 1)/\(start.recipe.epochs)\(loss)", value: record.loss)
     case .epochEnded(let record):
       bar?.finish()
       guard printsEpochs else { break }
