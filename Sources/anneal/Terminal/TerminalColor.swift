@@ -8,7 +8,7 @@ struct TerminalColor: Hashable, Sendable {
   /// What ends every colour.
   static let end = "\u{1b}[0m"
 
-  /// Curves: cyan, yellow, magenta, green, red, blue. The first three are told apart by all eyes.
+  /// Cyan, yellow, magenta, green, red, blue: curves whose first three are told apart by all eyes.
   private static let series = [36, 33, 35, 32, 31, 94]
   static var seriesCount: Int { series.count }
 
