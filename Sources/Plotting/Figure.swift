@@ -29,6 +29,8 @@ public struct Figure: Sendable {
   public let x: Axis
   /// The plots, from top to bottom.
   public let plots: [Plot]
+  /// Lines of text under the plots that say more of what is marked in them.
+  public let notes: [Note]
   /// The colours.
   public let theme: Theme
   /// How lines get their names.
@@ -46,13 +48,14 @@ public struct Figure: Sendable {
   ///   - description: What the figure shows, for readers who cannot see it.
   ///   - x: The horizontal axis that all plots share.
   ///   - plots: The plots, from top to bottom.
+  ///   - notes: Lines of text under the plots that say more of what is marked in them.
   ///   - theme: The colours.
   ///   - naming: How lines get their names.
   ///   - progress: Other measures for the horizontal axis of an interactive figure.
   ///   - handles: Places that a reader of an interactive figure can drag.
   public init(
     title: String, subtitle: String? = nil, description: String, x: Axis, plots: [Plot],
-    theme: Theme = .automatic, naming: Naming = .automatic,
+    notes: [Note] = [], theme: Theme = .automatic, naming: Naming = .automatic,
     progress: [Progress] = [], handles: [Handle] = []
   ) {
     self.title = title
@@ -60,6 +63,7 @@ public struct Figure: Sendable {
     self.description = description
     self.x = x
     self.plots = plots
+    self.notes = notes
     self.theme = theme
     self.naming = naming
     self.progress = progress
@@ -78,6 +82,13 @@ public struct Figure: Sendable {
   public func svg(id: String, width: Double = 720) -> String {
     Self.checkPlace(id: id, width: width)
     return FigureLayout(figure: self, width: width.rounded()).svg(id: id)
+  }
+
+  /// The same figure in other colours.
+  func with(theme: Theme) -> Figure {
+    Figure(
+      title: title, subtitle: subtitle, description: description, x: x, plots: plots, notes: notes,
+      theme: theme, naming: naming, progress: progress, handles: handles)
   }
 
   /// Checks what a caller says about the figure's place on a page.

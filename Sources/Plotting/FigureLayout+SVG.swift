@@ -57,6 +57,7 @@ extension FigureLayout {
       drawMarks(of: panel, clip: "\(id)-clip-\(index + 1)", into: &svg)
       svg.close("g")
     }
+    notes.draw(left: Self.outerMargin, top: notesTop, into: &svg)
   }
 
   func drawHeading(into svg: inout SVG) {

@@ -6,6 +6,9 @@ struct FigureLayout {
   let titleLines: [String]
   let subtitleLines: [String]
   let legend: Legend
+  let notes: NoteList
+  /// Where the plots with their axis end and the notes begin.
+  let notesTop: Double
   let panels: [Panel]
   let xTicks: [Tick]
   let hasData: Bool
@@ -92,7 +95,9 @@ struct FigureLayout {
     }
     self.panels = panels
     let axisTitle = figure.x.title.isEmpty ? 0 : Self.lineHeight + 2
-    height = (top + Self.tickGap + 14 + axisTitle + Self.outerMargin - 4).rounded()
+    notes = NoteList(figure.notes, width: inner)
+    notesTop = top + Self.tickGap + 14 + axisTitle
+    height = (notesTop + notes.height + Self.outerMargin - 4).rounded()
   }
 
   // MARK: - Sizes

@@ -109,7 +109,7 @@ public struct HyperparameterFinder: Hashable, Sendable {
     program.initialize(seed: recipe.seed, dataset: dataset.training)
 
     var watch = RangeTestWatch(test.stop)
-    var losses: [Double] = []
+    var (losses, accuracies): ([Double], [Double]) = ([], [])
     var readings: (updates: [Int], values: [Double]) = ([], [])
     for step in 0..<test.count {
       let inputs = values.stepInputs(at: step, update: step, validCount: recipe.partCount)
@@ -117,7 +117,9 @@ public struct HyperparameterFinder: Hashable, Sendable {
       if step > 0, step.isMultiple(of: stepsPerEpoch) { loader.skip(toEpoch: step / stepsPerEpoch) }
       let loss = program.step(loader, inputs, readsLoss: true) ?? .nan
       losses.append(loss)
-      let reading = reading(after: step, of: program, on: dataset.test)
+      accuracies.append(program.hitShare(validCount: recipe.partCount))
+      let reading = reading(
+        after: step, of: program, accuracy: accuracies[step], on: dataset.test)
       if let reading {
         readings.updates.append(step)
         readings.values.append(reading)
@@ -133,18 +135,19 @@ public struct HyperparameterFinder: Hashable, Sendable {
       ? nil
       : RangeTestCurve.Column(measure, updates: readings.updates, readings: readings.values)
     return Result(
-      curve: try test.curve(losses: losses, column: column), noise: meter?.places ?? [])
+      curve: try test.curve(losses: losses, column: column, accuracies: accuracies),
+      noise: meter?.places ?? [])
   }
 
   /// The measure after an update; nil when it is not its turn, or none beside the training loss.
   private func reading(
-    after step: Int, of program: TrainingProgram, on validation: ImageDataset
+    after step: Int, of program: TrainingProgram, accuracy: Double, on validation: ImageDataset
   ) -> Double? {
     guard (step + 1).isMultiple(of: interval) else { return nil }
     let views = recipe.testTimeAugmentation
     switch measure {
     case .trainingLoss: return nil
-    case .trainingAccuracy: return program.hitShare(validCount: recipe.partCount)
+    case .trainingAccuracy: return accuracy
     case .validationLoss: return program.evaluate(validation, augmentation: views).loss
     case .validationAccuracy: return program.evaluate(validation, augmentation: views).accuracy
     }

@@ -161,7 +161,7 @@ import Testing
       #expect(line.hasSuffix(rule.verdict))
     }
     let drawn = TestConsole()
-    let picture = ["find", "--svg", "\(folder.path)/two.svg"] + curves
+    let picture = ["find", "--output", "\(folder.path)/two.svg"] + curves
     #expect(CommandLineTool().run(picture, console: drawn.console) == .done)
     #expect(try folder.text("two.svg").contains("median of 2, smoothed"))
   }
@@ -193,6 +193,6 @@ import Testing
     let path = try folder.write(
       Array((1...40).map { "\($0),\($0 % 2 == 0 ? "-" : "")1.7e308\n" }.joined().utf8), "curve.csv")
     let test = TestConsole()
-    #expect(test.run("find", "--curve", path, "--svg", "\(folder.path)/x.svg") == .done)
+    #expect(test.run("find", "--curve", path, "--output", "\(folder.path)/x.svg") == .done)
   }
 }

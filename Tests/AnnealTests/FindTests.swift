@@ -53,10 +53,19 @@ import Testing
   }
 
   @Test func writesThePicture() throws {
-    let (code, test) = find("--count", "5", "--svg", "\(folder.path)/find.svg")
+    let (code, test) = find("--count", "5", "--output", "\(folder.path)/find.svg")
     #expect(code == .done)
     #expect(try folder.text("find.svg").contains("<svg"))
     #expect(test.diagnostics == "wrote \(folder.path)/find.svg\n")
+    #expect(try folder.text("find.svg").contains(">training accuracy<"))
+  }
+
+  @Test func writesAPageToExplore() throws {
+    let (code, test) = find("--count", "5", "-o", "\(folder.path)/find.html")
+    #expect(code == .done, "\(test.diagnostics)")
+    let page = try folder.text("find.html")
+    #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("anneal-data"))
+    #expect(page.contains("\"x\":{\"title\":\"learning rate\",\"kind\":\"logarithmic\""))
   }
 
   @Test(arguments: [
@@ -103,9 +112,13 @@ import Testing
       ["lr=0.1"], .usage,
       "the test sets the learning rate itself; --from and --to say its range"
     ),
+    (
+      ["--output", "find.png"], .usage,
+      "--output expects the path of an .svg or .html file, found 'find.png'"
+    ),
     (["momentum=1.5"], .usage, "momentum is 1.5 at step 0; expected at least 0 and less than 1"),
     (
-      ["--svg", "/dev/null/x.svg", "--count", "2"], .cannotWrite,
+      ["--output", "/dev/null/x.svg", "--count", "2"], .cannotWrite,
       "cannot write /dev/null/x.svg: Not a directory"
     ),
   ])
@@ -129,7 +142,8 @@ import Testing
     let printed = TestConsole()
     #expect(
       CommandLineTool().run(
-        line + ["--json", "--svg", "\(folder.path)/find.svg"], console: printed.console) == .done)
+        line + ["--json", "--output", "\(folder.path)/find.svg"], console: printed.console) == .done
+    )
     let object = try #require(
       JSONSerialization.jsonObject(with: Data(printed.output.utf8)) as? [String: Any])
     let curve = try #require(object["curve"] as? [String: Any])
@@ -168,7 +182,7 @@ import Testing
       var rules: [RangeTestAgreement.Rule]
     }
     let printed = TestConsole()
-    let drawn = ["--json", "--svg", "\(folder.path)/seeds.svg"]
+    let drawn = ["--json", "--output", "\(folder.path)/seeds.svg"]
     #expect(CommandLineTool().run(line + drawn, console: printed.console) == .done)
     let result = try JSONDecoder().decode(Result.self, from: Data(printed.output.utf8))
     #expect(result.seeds == [7, 8, 9])

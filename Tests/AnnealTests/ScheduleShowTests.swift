@@ -76,6 +76,17 @@ import Testing
       try json("0..1", "--steps=5", "--closed").values["learningRate"] == [0, 0.25, 0.5, 0.75, 1])
   }
 
+  @Test(arguments: [("svg", "<svg"), ("html", "<!DOCTYPE html>")])
+  func writesAPictureOrAPage(ending: String, start: String) throws {
+    let folder = try TemporaryFolder()
+    let test = TestConsole()
+    let words = ["onecycle(0.4)", "--steps", "20", "--json", "-o", "\(folder.path)/a.\(ending)"]
+    #expect(CommandLineTool().run(["schedule", "show"] + words, console: test.console) == .done)
+    #expect(test.output.hasPrefix("{") && test.diagnostics == "wrote \(folder.path)/a.\(ending)\n")
+    let text = try folder.text("a.\(ending)")
+    #expect(text.hasPrefix(start) && text.contains("anneal-data") == (ending == "html"))
+  }
+
   @Test func printsCSV() {
     let test = TestConsole()
     test.run("schedule", "show", "lr=0..1", "lr=2@1st,1", "--steps", "2", "--csv")

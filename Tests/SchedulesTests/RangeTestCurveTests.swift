@@ -34,6 +34,50 @@ import Testing
     #expect(curve.isCut && curve.recordedCount == 4)
   }
 
+  @Test(
+    arguments: [
+      ([2, 1], 2, nil), ([2, 1, .nan], 3, "what was measured next is not finite"),
+      ([2, 1, .infinity], 9, "what was measured next is not finite"),
+      ([2, 1], 9, "the test ended before its last value"),
+      (
+        [2, 1, 400], 9,
+        "the smoothed loss, 137, is more than 4 times its lowest, 1.49"
+      ),
+      // Nothing stopped a test here that went on after it.
+      ([2, 1, 400, 400], 9, "the test ended before its last value"),
+    ] as [([Double], Int, String?)])
+  func saysWhyATestEnded(_ losses: [Double], _ planned: Int, _ reason: String?) throws {
+    let curve = try RangeTestCurve(
+      values: losses.indices.map { Double($0 + 1) }, losses: losses, plannedCount: planned)
+    #expect(curve.ending?.description == reason)
+  }
+
+  /// A curve of pytorch-lr-finder's, whose average jumps to a spike before fastai's does.
+  @Test func theOtherToolsRuleIsTriedToo() throws {
+    let curve = try RangeTestCurve(
+      values: [1, 2, 3], losses: [1, 1, 90], plannedCount: 4)
+    guard case .diverged(_, _, let factor) = curve.ending else {
+      Issue.record("\(String(describing: curve.ending))")
+      return
+    }
+    #expect(factor == 4)
+  }
+
+  @Test func accuraciesAreKeptBesideTheLosses() throws {
+    let curve = try RangeTestCurve(
+      values: [1, 2, 3], losses: [2, 1, .nan], accuracies: [0.1, 0.3, 0.2], plannedCount: 5)
+    #expect(curve.accuracies == [0.1, 0.3] && curve.measure == .trainingLoss)
+    let data = try JSONEncoder().encode(curve)
+    #expect(try JSONDecoder().decode(RangeTestCurve.self, from: data) == curve)
+    #expect(try RangeTestCurve(values: [1], losses: [2]).accuracies == nil)
+    let error = #expect(throws: ScheduleError.self) {
+      try RangeTestCurve(values: [1, 2], losses: [2, 1], accuracies: [0.1])
+    }
+    #expect(
+      error?.description
+        == "range test: expected an accuracy for each of 2 learning rates, found 1")
+  }
+
   @Test func theRulesReadTheColumnWhereThereIsOne() throws {
     let plain = try RangeTestCurve(values: [1, 2, 3], losses: [3, 2, 1])
     #expect(plain.measure == .trainingLoss && plain.readings == [3, 2, 1])

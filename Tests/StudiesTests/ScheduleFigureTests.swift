@@ -1,8 +1,10 @@
+import Foundation
 import Plotting
 import Schedules
-import Studies
 import TestSupport
 import Testing
+
+@testable import Studies
 
 @Suite struct ScheduleFigureTests {
   @Test func oneCycleWithMomentum() throws {
@@ -36,6 +38,51 @@ import Testing
     let text = figure.figure.svg(id: "schedules")
     #expect(Snapshot.difference(text, from: "schedule-several.svg") == nil)
     for run in runs { #expect(text.contains(">\(run.name)<")) }
+  }
+
+  private func curve(_ values: [Double]) -> ScheduleFigure.Curve {
+    ScheduleFigure.Curve(
+      hyperparameter: "learningRate", steps: values.indices.map(Double.init), values: values)
+  }
+
+  @Test(
+    arguments: [
+      ([0, 1, 2, 1], 2), ([0, 2, 2, 1], 1), ([2, 1, 0], nil), ([0, 1, 2], nil), ([1, 1], nil),
+      ([], nil), ([1, 2, 1, 2, 1], 1),
+    ] as [([Double], Int?)])
+  func thePeakIsWhereAClimbEnds(values: [Double], place: Int?) {
+    #expect(curve(values).peak == place)
+  }
+
+  @Test(
+    arguments: [
+      // Warm restarts, with and without a warm-up before each, and shrinking.
+      ([4, 2, 0, 4, 2, 0], [3]), ([0, 4, 2, 0, 4, 2, 0], [4]), ([4, 2, 0, 2, 1, 0, 1, 0], [3, 6]),
+      // A step up without a fall, triangles, and steps down.
+      ([1, 1, 2, 2], []), ([0, 1, 2, 3, 4, 3, 2, 1, 0, 1, 2, 3, 4], []), ([4, 4, 2, 2, 1], []),
+      ([], []), ([1], []),
+    ] as [([Double], [Int])])
+  func restartsAreJumpsAfterAFall(values: [Double], places: [Int]) {
+    #expect(curve(values).restarts == places)
+  }
+
+  @Test func noiseHasNoRestarts() {
+    #expect(curve((0..<40).map { Double($0 % 2) }).restarts.isEmpty)
+  }
+
+  @Test func peakAndRestartsAreMarked() throws {
+    func text(_ schedule: Schedule) throws -> String {
+      let plan = Plan { Scheduled(.learningRate, schedule) }
+      let run = ScheduleFigure.Run(
+        name: "a", plan: try plan.resolved(over: Horizon(epochs: 30, stepsPerEpoch: 80)))
+      return ScheduleFigure(title: "t", runs: [run], stepsPerEpoch: 80).figure.svg(id: "a")
+    }
+    #expect(try text(.oneCycle(peak: 0.4)).contains(">peak 0.4<"))
+    let restarts = try text(.cosine(from: 0.2, over: 10.epochs).repeated())
+    #expect(restarts.contains(">2 restarts<") && !restarts.contains(">peak"))
+    #expect(restarts.components(separatedBy: "ring fill-0").count == 3)
+    #expect(try text(.cosine(from: 0.2, over: 15.epochs).repeated()).contains(">restart<"))
+    #expect(!(try text(.cosine(from: 0.2))).contains("ring fill-0"))
   }
 
   @Test func longRunsAreSampledAndKeepTheirKnots() throws {

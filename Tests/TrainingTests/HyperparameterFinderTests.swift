@@ -29,6 +29,7 @@ import Testing
     #expect(backend.record.updates.allSatisfy { $0[6] == 0.9 })
     #expect(curve.values == rates)
     #expect(curve.losses == [Double](repeating: 1, count: 10))
+    #expect(curve.accuracies?.count == 10)
     #expect(seen.map(\.step) == Array(0..<10))
     #expect(seen.map(\.epoch) == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2])
     // A range test judges by the training loss alone.
@@ -162,6 +163,7 @@ import Testing
     // Every other label is even, and those are right.
     #expect(curve.readings == [Double](repeating: 0.5, count: 12))
     #expect(curve.measure == .trainingAccuracy && backend.record.evaluations.isEmpty)
+    #expect(curve.accuracies == curve.readings, "and is recorded whatever the rules read")
   }
 
   @Test func aReadingThatIsNotFiniteEndsTheTest() throws {

@@ -43,27 +43,9 @@ extension Figure {
   /// - Returns: The text of the page.
   /// - Precondition: `id` is such a name and `width` in that range.
   public func html(id: String, width: Double = 720, dataLimit: Int = usualDataLimit) -> String {
-    let background = (light: Palette.light.background, dark: Palette.dark.background)
-    let rules =
-      switch theme {
-      case .light: "body{background:\(background.light)}"
-      case .dark: "body{background:\(background.dark)}"
-      case .automatic:
-        "body{background:\(background.light)}"
-          + "@media screen and (prefers-color-scheme:dark){body{background:\(background.dark)}}"
-      }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width">
-      <title>\(SVG.escaped(title.isEmpty ? description : title))</title>
-      <style>\(rules)main{max-width:1200px;margin:0 auto}main>svg{max-width:100%;height:auto}</style>
-      <main>
-      \(interactiveSVG(id: id, width: width, dataLimit: dataLimit))</main>
-      </html>
-
-      """
+    HTMLPage(title: title.isEmpty ? description : title, theme: theme).text(
+      rules: "main{max-width:1200px;margin:0 auto}main>svg{max-width:100%;height:auto}",
+      body: interactiveSVG(id: id, width: width, dataLimit: dataLimit))
   }
 
   /// The figure's data as JSON: what a live page passes to `update` of a figure that it shows.
@@ -103,6 +85,15 @@ extension Figure {
               "id": JSONText.string(handle.id), "panel": "\(handle.panel)",
               "x": JSONText.number(handle.x), "y": JSONText.number(handle.y),
               "label": JSONText.string(handle.label),
+            ])
+          }),
+      "notes": notes.isEmpty
+        ? nil
+        : JSONText.array(
+          notes.map { note in
+            JSONText.object([
+              "name": JSONText.string(note.name), "text": JSONText.string(note.text),
+              "ink": JSONText.string(note.ink.name),
             ])
           }),
       "marks": FigureData(plots).json(limit: dataLimit),

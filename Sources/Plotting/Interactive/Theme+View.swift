@@ -87,9 +87,19 @@ extension Theme {
     ),
     (" .readout td+td", "text-align:right;padding-right:0;white-space:nowrap"),
     (" .readout td+td+td", "color:var(--muted);padding-left:8px"),
+    (
+      " .notes",
+      "display:grid;grid-template-columns:fit-content(30%) 1fr;gap:2px 12px;margin:8px 0 0"
+    ),
+    (" .notes dd", "margin:0;color:var(--muted)"),
+    (" .narrow+.notes", "grid-template-columns:1fr;gap:0"),
+    (" .narrow+.notes dd", "margin:0 0 6px 15px"),
     (" .readout .place", "font-weight:600"),
     (" .readout .group td", "color:var(--muted);padding-top:3px"),
-    (" .readout i", "display:inline-block;width:9px;height:9px;border-radius:50%;margin-right:6px"),
+    (
+      " .readout i, .notes i",
+      "display:inline-block;width:9px;height:9px;border-radius:50%;margin-right:6px"
+    ),
     (" .narrow .readout", "position:static;max-width:none;margin-top:8px"),
     (" details", "position:relative"),
     (" summary", "list-style:none"),

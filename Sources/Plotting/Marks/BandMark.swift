@@ -43,22 +43,12 @@ public struct BandMark: Mark, Hashable {
 
   /// Widens the extents by both edges where both have a place.
   public func extend(x extentX: inout Extent, y extentY: inout Extent) {
-    for index in x.indices
-    where extentX.admits(x[index]) && extentY.admits(lower[index]) && extentY.admits(upper[index]) {
-      extentX.include(x[index])
-      extentY.include(lower[index])
-      extentY.include(upper[index])
-    }
+    spans.extend(x: &extentX, y: &extentY)
   }
 
   /// Writes one closed area for every uninterrupted run of values.
   public func draw(in frame: Frame, into svg: inout SVG) {
-    let edges = x.indices.map { index -> (low: Pixel, high: Pixel)? in
-      guard let low = frame.pixel(x: x[index], y: lower[index]),
-        let high = frame.pixel(x: x[index], y: upper[index])
-      else { return nil }
-      return (low, high)
-    }
+    let edges = spans.pixels(in: frame)
     let lows = Decimation.runs(edges.map { $0?.low })
     let highs = Decimation.runs(edges.map { $0?.high })
     let data = zip(lows, highs).map { low, high in
@@ -77,4 +67,6 @@ public struct BandMark: Mark, Hashable {
   public var key: Key? {
     name.map { Key(text: $0, ink: ink, sample: .area) }
   }
+
+  private var spans: VerticalSpans { VerticalSpans(x: x, lower: lower, upper: upper) }
 }

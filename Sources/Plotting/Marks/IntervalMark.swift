@@ -34,12 +34,7 @@ public struct IntervalMark: Mark, Hashable {
 
   /// Widens the extents by both ends where both have a place.
   public func extend(x extentX: inout Extent, y extentY: inout Extent) {
-    for index in x.indices
-    where extentX.admits(x[index]) && extentY.admits(lower[index]) && extentY.admits(upper[index]) {
-      extentX.include(x[index])
-      extentY.include(lower[index])
-      extentY.include(upper[index])
-    }
+    spans.extend(x: &extentX, y: &extentY)
   }
 
   /// Writes one path with a stroke for every interval.
@@ -60,11 +55,8 @@ public struct IntervalMark: Mark, Hashable {
   }
 
   private func strokes(in frame: Frame) -> [(low: Pixel, high: Pixel)] {
-    x.indices.compactMap { index in
-      guard let low = frame.pixel(x: x[index], y: lower[index]),
-        let high = frame.pixel(x: x[index], y: upper[index])
-      else { return nil }
-      return (low, high)
-    }
+    spans.pixels(in: frame).compactMap { $0 }
   }
+
+  private var spans: VerticalSpans { VerticalSpans(x: x, lower: lower, upper: upper) }
 }

@@ -69,14 +69,29 @@ extension ScriptText {
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
     };
 
-    // The chart with its heading as a document of its own, in the colours seen.
+    const wrapped = (text, width) => text.split(" ").reduce((lines, word) => {
+      const longer = `${lines[lines.length - 1]} ${word}`;
+      if (lines.length && textWidth(longer, 12) <= width) lines[lines.length - 1] = longer;
+      else lines.push(word);
+      return lines;
+    }, []);
+
+    // The chart with its heading and notes as a document of its own, in the colours seen.
     const standalone = (view, isFixed) => {
       const {chart, model, picture} = view, id = picture.id, margin = 14;
       const lines = [model.figure.title, model.figure.subtitle].filter(Boolean);
       const shown = [...model.runs].filter(([run]) => model.isShown(run));
       const hasLegend = shown.length > 0 && !chart.namesLines;
       const head = lines.length * 20 + (hasLegend ? 20 : 0);
-      const width = chart.width + 2 * margin, height = chart.height + head + 2 * margin;
+      const width = chart.width + 2 * margin, notes = [];
+      for (const note of model.figure.notes ?? []) {
+        wrapped(`${note.name}: ${note.text}`, chart.width).forEach((line, i) => {
+          notes.push(i === 0 ? [line.slice(0, note.name.length), line.slice(note.name.length), note.ink]
+            : ["", line, note.ink]);
+        });
+      }
+      const notesTop = margin + head + chart.height;
+      const height = notesTop + (notes.length ? 8 + 16 * notes.length : 0) + margin;
       const svg = draw(null, "svg", {id, role: "img", viewBox: `0 0 ${width} ${height}`, width, height});
       draw(svg, "title", {}, model.figure.title);
       draw(svg, "desc", {}, model.figure.description);
@@ -107,6 +122,11 @@ extension ScriptText {
       for (const child of chart.svg.children) {
         if (child !== chart.overlay && !child.classList.contains("handles")) group.append(child.cloneNode(true));
       }
+      notes.forEach(([name, text, ink], i) => {
+        const line = draw(svg, "text", {class: "text-muted", x: margin, y: notesTop + 20 + 16 * i});
+        if (name) draw(line, "tspan", {class: `text-${ink}`}, name);
+        line.append(text);
+      });
       return {text: new XMLSerializer().serializeToString(svg), width, height};
     };
     """#

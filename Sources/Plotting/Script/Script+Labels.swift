@@ -57,6 +57,9 @@ extension ScriptText {
         const d = isUpright ? `M${round(at)} ${bottom}V${top}` : `M${left} ${round(at)}H${right}`;
         draw(inside, "path", {class: `line line-${item.ink}`, "stroke-width": 1,
           "stroke-dasharray": item.dash, d});
+        for (let k = isUpright ? top : left; k < (isUpright ? bottom : right); k += 5) {
+          frame.trace.push(isUpright ? [at, k] : [k, at]);
+        }
         if (item.label) labels.push({placement: isUpright ? "top" : "right", text: item.label,
           ink: item.ink, x: isUpright ? at : right, y: isUpright ? top : at});
         break;
@@ -91,19 +94,25 @@ extension ScriptText {
     };
 
     const placeLabels = (group, frame, labels, limit) => {
-      const placed = [], height = 15;
-      const put = (label, x, y) => {
+      const placed = [], height = 15, bottom = frame.top + frame.height;
+      const put = (label, x, y, leader) => {
         const width = textWidth(label.text, 12);
         placed.push({x, y, width});
-        const text = draw(group, "text", {
+        if (leader) {
+          draw(group, "path", {class: "line line-muted", "stroke-width": 0.75,
+            d: `M${round(leader[0])} ${round(leader[1])}L${round(leader[2])} ${round(leader[3])}`});
+        }
+        draw(group, "text", {
           class: `halo text-${label.ink}${label.run != null ? " name" : ""}`, x: round(x),
           y: round(y + height / 2 + 4), "data-run": label.run,
         }, label.text);
-        return text;
       };
+      // A line that ends early has its name among other marks; the others have room beside the frame.
+      const isInside = label =>
+        label.x + 9 + textWidth(label.text, 12) < frame.left + frame.width;
+      const isName = label => label.placement === "end" && !isInside(label);
       // Names at line ends: pushed apart from above, then back from below.
-      const names = labels.filter(label => label.placement === "end").sort((a, b) => a.y - b.y);
-      const bottom = frame.top + frame.height;
+      const names = labels.filter(isName).sort((a, b) => a.y - b.y);
       names.forEach((name, i) => {
         name.row = Math.max(name.y, i ? names[i - 1].row + height : frame.top + 4);
       });
@@ -114,40 +123,60 @@ extension ScriptText {
       }
       for (const name of names) {
         const x = Math.min(name.x + 9, limit - textWidth(name.text, 12) - 3);
-        if (Math.abs(name.row - name.y) > 3) {
-          draw(group, "path", {class: "line line-muted", "stroke-width": 0.75,
-            d: `M${round(name.x + 2)} ${round(name.y)}L${round(x - 2)} ${round(name.row)}`});
-        }
-        put(name, x, name.row - height / 2);
+        put(name, x, name.row - height / 2,
+          Math.abs(name.row - name.y) > 3 && [name.x + 2, name.y, x - 2, name.row]);
       }
       const overlap = (x, y, width) => placed.reduce((sum, box) => {
         const across = Math.min(x + width, box.x + box.width) - Math.max(x, box.x);
         const down = Math.min(y, box.y) + height - Math.max(y, box.y);
         return sum + (across > 0 && down > 0 ? across * down : 0);
       }, 0);
-      for (const label of labels.filter(label => label.placement !== "end")) {
+      const isIn = (x, y, left, top, width) =>
+        x >= left && x <= left + width && y >= top && y <= top + height;
+      // A line to a text that stands too far from its point to be taken for its own.
+      const leaderOf = ({x, y, placement}, left, top, width) => {
+        const toX = Math.min(Math.max(x, left), left + width);
+        const toY = Math.min(Math.max(y, top), top + height);
+        const isFree = placement === "beside" || placement === "end";
+        return isFree && Math.max(Math.abs(toX - x), Math.abs(toY - y)) > 12 && [x, y, toX, toY];
+      };
+      const struck = leader => {
+        if (!leader) return 0;
+        const [x, y, toX, toY] = leader;
+        return [0.2, 0.4, 0.6, 0.8].filter(t => placed.some(box =>
+          isIn(x + t * (toX - x), y + t * (toY - y), box.x, box.y, box.width))).length;
+      };
+      // Those with few choices first.
+      const order = ["centered", "right", "top", "end", "beside"];
+      const others = order.flatMap(
+        kind => labels.filter(label => label.placement === kind && !isName(label)));
+      for (const label of others) {
         const {x, y} = label, width = textWidth(label.text, 12);
+        const around = [8, 20, 36, 56].flatMap(d => [
+          [x + d, y - height / 2], [x + d * 0.75, y - d * 0.75 - height],
+          [x - width / 2, y - d - height], [x + d * 0.75, y + d * 0.75], [x - width / 2, y + d],
+          [x - d - width, y - height / 2], [x - d * 0.75 - width, y - d * 0.75 - height],
+          [x - d * 0.75 - width, y + d * 0.75],
+        ]);
         const candidates = {
           centered: [[x - width / 2, y - height / 2]],
           right: [[x - width, y - height - 2], [x - width, y + 2], [frame.left + 4, y - height - 2]],
           top: [0, 1, 2, 3].flatMap(
             row => [[x + 5, y + 3 + row * height], [x - 5 - width, y + 3 + row * height]]),
-          beside: [8, 20, 36].flatMap(d => [
-            [x + d, y - height / 2], [x + d * 0.75, y - d * 0.75 - height],
-            [x - width / 2, y - d - height], [x + d * 0.75, y + d * 0.75], [x - width / 2, y + d],
-            [x - d - width, y - height / 2], [x - d * 0.75 - width, y - d * 0.75 - height],
-          ]),
+          end: around, beside: around,
         }[label.placement];
         let best = null;
         candidates.forEach(([left, top], rank) => {
           const outside = Math.max(0, frame.left + 2 - left) + Math.max(0, left + width - limit)
             + Math.max(0, frame.top - top) + Math.max(0, top + height - bottom);
-          const crossed = frame.trace.reduce((sum, [px, py]) => sum + (px >= left
-            && px <= left + width && py >= top && py <= top + height ? 1 : 0), 0);
-          const cost = outside * 1e4 + overlap(left, top, width) * 100 + crossed * 8 + rank;
-          if (!best || cost < best.cost) best = {cost, left, top};
+          const crossed = frame.trace.reduce(
+            (sum, [px, py]) => sum + (isIn(px, py, left, top, width) ? 1 : 0), 0);
+          const leader = leaderOf(label, left, top, width);
+          const cost = outside * 1e4 + overlap(left, top, width) * 100 + struck(leader) * 50
+            + crossed * 8 + rank;
+          if (!best || cost < best.cost) best = {cost, left, top, leader};
         });
-        put(label, best.left, best.top);
+        put(label, best.left, best.top, best.leader);
       }
     };
     """#

@@ -25,6 +25,7 @@ extension ScriptText {
         this.handles = new Handles(this);
         this.zooming = new Zooming(this);
         this.crosshair = new Crosshair(this.chart, this.readout);
+        this.notes = make(this.root, "dl", {class: "notes"});
         this.hintLine = make(this.root, "p", {class: "hint"}, "");
         make(this.root, "div", {class: "spoken", id: `${picture.id}-keys`}, keysHelp);
         this.live = make(this.root, "div", {class: "spoken", "aria-live": "polite"});
@@ -97,7 +98,15 @@ extension ScriptText {
       }
 
       describe() {
-        const {title, description} = this.model.figure;
+        const {title, description, notes} = this.model.figure;
+        this.notes.hidden = !notes?.length;
+        this.notes.replaceChildren();
+        for (const {name, text, ink} of notes ?? []) {
+          const term = make(this.notes, "dt", {});
+          make(term, "i", {style: `background:${inkColor(ink)}`});
+          term.append(name);
+          make(this.notes, "dd", {}, text);
+        }
         this.root.setAttribute("aria-label", title || description);
         this.chart.svg.setAttribute("aria-label", description || title);
       }

@@ -104,15 +104,16 @@ public struct RangeTest: Sendable, Hashable {
   /// - Parameters:
   ///   - losses: The raw training losses of the updates that were made; the last may be not finite.
   ///   - column: What was measured beside them.
+  ///   - accuracies: The share of each update's batch that was classified rightly; nil for none.
   /// - Returns: The curve, cut at the first value that is not finite.
-  /// - Throws: `ScheduleError.rangeTest` when there are more losses than updates, or the column does
-  ///   not fit them.
+  /// - Throws: `ScheduleError.rangeTest` when there are more losses than updates, or the others do not
+  ///   fit them.
   public func curve(
-    losses: [Double], column: RangeTestCurve.Column? = nil
+    losses: [Double], column: RangeTestCurve.Column? = nil, accuracies: [Double]? = nil
   ) throws(ScheduleError) -> RangeTestCurve {
     try RangeTestCurve(
       hyperparameter, values: Array(try values.prefix(losses.count)), losses: losses,
-      column: column, plannedCount: count)
+      column: column, accuracies: accuracies, plannedCount: count)
   }
 }
 

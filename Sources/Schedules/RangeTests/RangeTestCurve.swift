@@ -32,6 +32,12 @@ public struct RangeTestCurve: Sendable, Hashable {
   /// What was measured beside the losses; the rules then read this and not the losses.
   public let column: Column?
 
+  /// The share of each update's batch that was classified rightly before the update, 0…1; nil where
+  /// it was not recorded.
+  ///
+  /// No rule reads it, unless it is the `column`: it is there to be looked at beside the losses.
+  public let accuracies: [Double]?
+
   /// How many updates were recorded, the one that was cut off as not finite included.
   public private(set) var recordedCount: Int
 
@@ -45,18 +51,24 @@ public struct RangeTestCurve: Sendable, Hashable {
   ///   - values: Its value during each update; in its range, rising strictly.
   ///   - losses: The raw training loss of each update; values that are not finite are allowed.
   ///   - column: What was measured beside the losses; readings that are not finite are allowed.
+  ///   - accuracies: The share of each update's batch that was classified rightly; nil for none.
   ///   - plannedCount: How many updates the test would have made; as many as recorded by default.
   /// - Throws: `ScheduleError.rangeTest` when the counts differ, or the values do not rise strictly
   ///   inside their range, or the column's updates are none of the curve's or do not rise, or fewer
   ///   updates were planned than recorded.
   public init(
     _ hyperparameter: Hyperparameter<Double> = .learningRate, values: [Double],
-    losses: [Double], column: Column? = nil, plannedCount: Int? = nil
+    losses: [Double], column: Column? = nil, accuracies: [Double]? = nil, plannedCount: Int? = nil
   ) throws(ScheduleError) {
     guard losses.count == values.count else {
       throw .rangeTest(
         expected: "a loss for each of \(values.count) \(hyperparameter.plural)",
         found: "\(losses.count)")
+    }
+    if let accuracies, accuracies.count != values.count {
+      throw .rangeTest(
+        expected: "an accuracy for each of \(values.count) \(hyperparameter.plural)",
+        found: "\(accuracies.count)")
     }
     try Self.check(values, of: hyperparameter)
     if let column { try Self.check(column, updateCount: losses.count) }
@@ -73,6 +85,7 @@ public struct RangeTestCurve: Sendable, Hashable {
     self.hyperparameter = hyperparameter
     self.values = Array(values.prefix(finite))
     self.losses = Array(losses.prefix(finite))
+    self.accuracies = accuracies.map { Array($0.prefix(finite)) }
     self.column = column.map { column in
       let updates = Array(column.updates.prefix { $0 < finite })
       return Column(
@@ -198,6 +211,7 @@ extension RangeTestCurve {
 extension RangeTestCurve: Codable {
   private static let losses = RangeTestKey("losses")
   private static let column = RangeTestKey("column")
+  private static let accuracies = RangeTestKey("accuracies")
   private static let recordedCount = RangeTestKey("recordedCount")
   private static let plannedCount = RangeTestKey("plannedCount")
 
@@ -211,11 +225,13 @@ extension RangeTestCurve: Codable {
     let values = try container.decode([Double].self, forKey: key)
     let losses = try container.decode([Double].self, forKey: Self.losses)
     let column = try container.decodeIfPresent(Column.self, forKey: Self.column)
+    let accuracies = try container.decodeIfPresent([Double].self, forKey: Self.accuracies)
     let recorded = try container.decode(Int.self, forKey: Self.recordedCount)
     let planned = try container.decode(Int.self, forKey: Self.plannedCount)
     do {
       self = try RangeTestCurve(
-        hyperparameter, values: values, losses: losses, column: column, plannedCount: planned)
+        hyperparameter, values: values, losses: losses, column: column, accuracies: accuracies,
+        plannedCount: planned)
     } catch {
       throw DecodingError.dataCorrupted(
         DecodingError.Context(
@@ -238,6 +254,7 @@ extension RangeTestCurve: Codable {
     try container.encode(values, forKey: RangeTestKey("\(hyperparameter.name)s"))
     try container.encode(losses, forKey: Self.losses)
     try container.encodeIfPresent(column, forKey: Self.column)
+    try container.encodeIfPresent(accuracies, forKey: Self.accuracies)
     try container.encode(recordedCount, forKey: Self.recordedCount)
     try container.encode(plannedCount, forKey: Self.plannedCount)
   }

@@ -94,3 +94,46 @@ public struct RangeTestWatch: Sendable, Hashable {
     return .diverged(smoothed: smoothed, best: best)
   }
 }
+
+/// Why a range test ended before its last value.
+public enum RangeTestEnding: Sendable, Hashable {
+  /// What was measured after the last point is not finite.
+  case notFinite
+  /// The smoothed training loss exceeded a multiple of its lowest value so far.
+  case diverged(smoothed: Double, best: Double, factor: Double)
+  /// Something else than the losses ended it.
+  case early
+}
+
+extension RangeTestCurve {
+  /// Why the test ended before its last value; nil for one that made all its updates.
+  ///
+  /// A curve does not say which rule watched it: fastai's is tried first, pytorch-lr-finder's second.
+  public var ending: RangeTestEnding? {
+    if isCut { return .notFinite }
+    guard recordedCount < plannedCount else { return nil }
+    for rule in [RangeTestStop.fastai, .torchLRFinder] {
+      var watch = RangeTestWatch(rule)
+      let verdicts = losses.map { watch.observe($0) }
+      if case .diverged(let smoothed, let best) = verdicts.last,
+        verdicts.dropLast().allSatisfy({ $0 == .proceed })
+      {
+        return .diverged(smoothed: smoothed, best: best, factor: rule.factor)
+      }
+    }
+    return .early
+  }
+}
+
+extension RangeTestEnding: CustomStringConvertible {
+  /// The reason in a few words: `the smoothed loss, 2.4, is more than 4 times its lowest, 0.58`.
+  public var description: String {
+    switch self {
+    case .notFinite: "what was measured next is not finite"
+    case .diverged(let smoothed, let best, let factor):
+      "the smoothed loss, \(threeDigits(smoothed)), is more than \(threeDigits(factor)) times its "
+        + "lowest, \(threeDigits(best))"
+    case .early: "the test ended before its last value"
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import Plotting
 public import Schedules
 
 extension RangeTestFigure {
@@ -21,18 +22,50 @@ extension RangeTestFigure {
       self.init(curves[0], title: title, subtitle: subtitle)
       return
     }
-    let lines = curves.map { curve in
-      Polyline(
-        x: curve.measuredValues,
-        y: Self.smoothing.smoothed(curve.readings, at: curve.measuredUpdates))
+    let rules = agreement.rules.map { rule in
+      Marker(
+        name: Self.names[rule.name] ?? rule.name, value: rule.suggestion.value,
+        reason: rule.verdict)
     }
+    func rule(_ name: String) -> Marker? { rules.first { $0.name == name } }
+    let bounds = Self.names.values
+    self.init(
+      agreement.hyperparameter, title: title, subtitle: subtitle, traces: Self.traces(curves),
+      measure: agreement.measure, markers: rules.filter { !bounds.contains($0.name) },
+      cycle: rule("Smith's base").flatMap { base in
+        rule("Smith's max").map { Cycle(base: base, max: $0) }
+      },
+      stop: Self.firstStop(curves))
+  }
+
+  private static let names = ["smithBase": "Smith's base", "smithMax": "Smith's max"]
+
+  /// A trace of every measure that all tests have.
+  private static func traces(_ curves: [RangeTestCurve]) -> [Trace] {
+    let measures = curves.map { curve in
+      curve.measures.map { column in
+        (
+          measure: column.measure,
+          line: Polyline(
+            x: column.updates.map { curve.values[$0] },
+            y: smoothing.smoothed(column.readings, at: column.updates))
+        )
+      }
+    }
+    return (measures.first ?? []).compactMap { measure, _ in
+      let lines = measures.compactMap { $0.first { $0.measure == measure }?.line }
+      return lines.count == curves.count ? trace(of: measure, lines) : nil
+    }
+  }
+
+  private static func trace(of measure: RangeTestMeasure, _ lines: [Polyline]) -> Trace {
     var (values, medians): ([Double], [Double]) = ([], [])
     var (lower, upper): ([Double], [Double]) = ([], [])
     let grid = Set(lines.flatMap(\.x)).sorted()
     let columns = lines.map { $0.values(at: grid) }
     for (index, value) in grid.enumerated() {
       let readings = columns.compactMap { $0[index] }.sorted()
-      guard 2 * readings.count > curves.count else { continue }
+      guard 2 * readings.count > lines.count else { continue }
       let middle = readings.count / 2
       values.append(value)
       lower.append(readings[0])
@@ -41,16 +74,24 @@ extension RangeTestFigure {
         readings.count % 2 == 1
           ? readings[middle] : 0.5 * readings[middle - 1] + 0.5 * readings[middle])
     }
-    let answers = agreement.rules.map { (name: $0.name, value: $0.suggestion.value) }
-    func answer(_ name: String) -> Double? { answers.first { $0.name == name }?.value }
-    self.init(
-      agreement.hyperparameter, measure: agreement.measure, title: title, subtitle: subtitle,
-      values: values, readings: [], smoothed: medians,
-      markers: answers.compactMap { name, value in
-        name.hasPrefix("smith") ? nil : value.map { Marker(name: name, value: $0) }
-      },
-      cycle: Self.cycle(answer("smithBase"), answer("smithMax")),
-      band: Band(curveCount: curves.count, lower: lower, upper: upper))
+    return Trace(
+      measure, values: values, readings: [], smoothed: medians,
+      band: Band(curveCount: lines.count, lower: lower, upper: upper))
+  }
+
+  /// The least value at which a test stopped, and how many others did.
+  private static func firstStop(_ curves: [RangeTestCurve]) -> Stop? {
+    let stops = curves.compactMap { curve -> Stop? in
+      guard let ending = curve.ending, let value = curve.values.last else { return nil }
+      return Stop(at: value, reason: ending.description)
+    }.sorted { $0.value < $1.value }
+    guard let first = stops.first, let last = stops.last else { return nil }
+    let digits = curves.first?.hyperparameter.isMemory == true ? 3 : 2
+    let others =
+      stops.count == 1
+      ? "the others went to their end"
+      : "\(stops.count) stopped, the last at \(NumberText.significant(last.value, digits: digits))"
+    return Stop(at: first.value, reason: "\(first.reason); \(others)")
   }
 }
 

@@ -1,19 +1,60 @@
-public import Plotting
 public import Schedules
 
-/// The loss or accuracy of a range test over what the test changed, with what the rules read from it.
+/// What a range test measured over what it changed, with what the rules read from it: the picture
+/// that one decides by.
+///
+/// There is a panel for the loss and one for the accuracy, as far as they were measured. The rules'
+/// values are marked on the curve that they read, and their reasons stand under the plots.
 public struct RangeTestFigure: Hashable, Sendable {
-  /// A value with the name of the rule that suggests it.
+  /// A rule with the value that it suggests and its reason.
   public struct Marker: Hashable, Sendable {
     /// The rule's name.
     public let name: String
-    /// The suggested value.
-    public let value: Double
+    /// The suggested value; nil where the rule has no answer.
+    public let value: Double?
+    /// Why this value, or why none; empty where it need not be said.
+    public let reason: String
 
     /// Makes a marker.
-    public init(name: String, value: Double) {
+    public init(name: String, value: Double?, reason: String = "") {
       self.name = name
       self.value = value
+      self.reason = reason
+    }
+  }
+
+  /// One measure along the test: a panel of the figure.
+  public struct Trace: Hashable, Sendable {
+    /// What was measured.
+    public let measure: RangeTestMeasure
+    /// The value of what the test changed at each reading, rising.
+    public let values: [Double]
+    /// The readings as they were measured; of several tests none.
+    public let readings: [Double]
+    /// The smoothed readings; of several tests their median.
+    public let smoothed: [Double]
+    /// How far several tests lie apart; nil for one.
+    public let band: Band?
+
+    /// Makes a trace.
+    ///
+    /// - Precondition: There are as many smoothed readings, and readings and edges of the band if
+    ///   any, as values.
+    public init(
+      _ measure: RangeTestMeasure = .trainingLoss, values: [Double], readings: [Double],
+      smoothed: [Double], band: Band? = nil
+    ) {
+      precondition(
+        (readings.isEmpty || readings.count == values.count) && smoothed.count == values.count,
+        "each of \(values.count) values has a reading and a smoothed one")
+      precondition(
+        band.map { $0.lower.count == values.count && $0.upper.count == values.count } ?? true,
+        "each of \(values.count) values has both edges of the band")
+      self.measure = measure
+      self.values = values
+      self.readings = readings
+      self.smoothed = smoothed
+      self.band = band
     }
   }
 
@@ -27,68 +68,81 @@ public struct RangeTestFigure: Hashable, Sendable {
     public let upper: [Double]
   }
 
+  /// Where a test ended before its last value.
+  public struct Stop: Hashable, Sendable {
+    /// The last value.
+    public let value: Double
+    /// Why it ended there.
+    public let reason: String
+
+    /// Makes a stop.
+    public init(at value: Double, reason: String) {
+      self.value = value
+      self.reason = reason
+    }
+  }
+
   /// The heading.
   public let title: String
   /// A quieter line under the heading; nil for none.
   public let subtitle: String?
   /// What the test changed.
   public let hyperparameter: Hyperparameter<Double>
-  /// What was measured.
+  /// What the rules read: the one of the traces that the suggestions are marked on.
   public let measure: RangeTestMeasure
-  /// The value of each reading, rising.
-  public let values: [Double]
-  /// The readings as they were measured; of several tests none.
-  public let readings: [Double]
-  /// The smoothed readings; of several tests their median.
-  public let smoothed: [Double]
-  /// The suggested values.
+  /// The measures, from the top panel down.
+  public let traces: [Trace]
+  /// The rules for one value.
   public let markers: [Marker]
-  /// Smith's base and maximum; nil when the curve has no such part.
-  public let cycle: ClosedRange<Double>?
-  /// The value at which the test was stopped; nil when it ran to its end.
-  public let stop: Double?
-  /// How far several tests lie apart; nil for one.
-  public let band: Band?
+  /// Smith's base and maximum, the two ends of a range; nil for none.
+  public let cycle: Cycle?
+  /// Where the test ended before its last value, of several the first; nil where none did.
+  public let stop: Stop?
+
+  /// Smith's two bounds.
+  public struct Cycle: Hashable, Sendable {
+    /// Where the range begins.
+    public let base: Marker
+    /// Where it ends.
+    public let max: Marker
+
+    /// Makes a range.
+    public init(base: Marker, max: Marker) {
+      self.base = base
+      self.max = max
+    }
+
+    /// From base to maximum; nil where one of them is missing.
+    public var range: ClosedRange<Double>? {
+      guard let base = base.value, let max = max.value, base <= max else { return nil }
+      return base...max
+    }
+  }
 
   /// Makes a figure of plain values.
   ///
   /// - Parameters:
   ///   - hyperparameter: What the test changed.
-  ///   - measure: What was measured.
   ///   - title: The heading; nil for the name of the test.
   ///   - subtitle: A quieter line under the heading.
-  ///   - values: The value of each reading, rising.
-  ///   - readings: The readings as they were measured; empty to draw only the smoothed ones.
-  ///   - smoothed: The smoothed readings.
-  ///   - markers: The suggested values.
+  ///   - traces: The measures, from the top panel down.
+  ///   - measure: The one that the rules read; nil for the first.
+  ///   - markers: The rules for one value.
   ///   - cycle: Smith's base and maximum.
-  ///   - stop: The value at which the test was stopped.
-  ///   - band: How far several tests lie apart.
-  /// - Precondition: There are as many smoothed readings, and readings and edges of the band if any,
-  ///   as values.
+  ///   - stop: Where the test ended before its last value.
   public init(
-    _ hyperparameter: Hyperparameter<Double> = .learningRate,
-    measure: RangeTestMeasure = .trainingLoss, title: String? = nil, subtitle: String? = nil,
-    values: [Double], readings: [Double], smoothed: [Double], markers: [Marker] = [],
-    cycle: ClosedRange<Double>? = nil, stop: Double? = nil, band: Band? = nil
+    _ hyperparameter: Hyperparameter<Double> = .learningRate, title: String? = nil,
+    subtitle: String? = nil, traces: [Trace], measure: RangeTestMeasure? = nil,
+    markers: [Marker] = [], cycle: Cycle? = nil, stop: Stop? = nil
   ) {
-    precondition(
-      (readings.isEmpty || readings.count == values.count) && smoothed.count == values.count,
-      "each of \(values.count) values has a reading and a smoothed one")
-    precondition(
-      band.map { $0.lower.count == values.count && $0.upper.count == values.count } ?? true,
-      "each of \(values.count) values has both edges of the band")
     self.hyperparameter = hyperparameter
-    self.measure = measure
     self.title = title ?? Self.heading(of: hyperparameter)
     self.subtitle = subtitle
-    self.values = values
-    self.readings = readings
-    self.smoothed = smoothed
+    self.traces = traces
+    self.measure = measure ?? traces.first?.measure ?? .trainingLoss
     self.markers = markers
     self.cycle = cycle
     self.stop = stop
-    self.band = band
   }
 
   /// `Weight-decay range test`.
@@ -111,139 +165,36 @@ public struct RangeTestFigure: Hashable, Sendable {
   ///   - subtitle: A quieter line under the heading.
   public init(_ curve: RangeTestCurve, title: String? = nil, subtitle: String? = nil) {
     let suggestions = curve.suggestions
+    func marker(_ name: String, _ suggestion: Suggestion) -> Marker {
+      Marker(name: name, value: suggestion.value, reason: suggestion.reason)
+    }
     self.init(
-      curve.hyperparameter, measure: curve.measure, title: title, subtitle: subtitle,
-      values: curve.measuredValues, readings: curve.readings,
-      smoothed: Self.smoothing.smoothed(curve.readings, at: curve.measuredUpdates),
-      markers: suggestions.named.compactMap { name, suggestion in
-        suggestion.value.map { Marker(name: name, value: $0) }
+      curve.hyperparameter, title: title, subtitle: subtitle,
+      traces: curve.measures.map { measure in
+        let places = measure.updates
+        return Trace(
+          measure.measure, values: places.map { curve.values[$0] }, readings: measure.readings,
+          smoothed: Self.smoothing.smoothed(measure.readings, at: places))
       },
-      cycle: Self.cycle(suggestions.smith.base.value, suggestions.smith.max.value),
-      stop: curve.recordedCount < curve.plannedCount || curve.isCut ? curve.values.last : nil)
+      measure: curve.measure, markers: suggestions.named.map(marker),
+      cycle: Cycle(
+        base: marker("Smith's base", suggestions.smith.base),
+        max: marker("Smith's max", suggestions.smith.max)),
+      stop: curve.ending.flatMap { ending in
+        curve.values.last.map { Stop(at: $0, reason: ending.description) }
+      })
   }
+}
 
-  static func cycle(_ base: Double?, _ max: Double?) -> ClosedRange<Double>? {
-    guard let base, let max, base <= max else { return nil }
-    return base...max
-  }
-
-  /// The picture.
-  public var figure: Figure {
-    var marks: [any Mark] = []
-    if let cycle {
-      let ends = [cycle.lowerBound, cycle.upperBound].map(text).joined(separator: " to ")
-      marks.append(RegionMark(cycle, ink: .series(2), label: "Smith: \(ends)"))
+extension RangeTestCurve {
+  /// What was measured: the training loss, the rules' measure if it is another, and an accuracy.
+  var measures: [Column] {
+    let updates = Array(losses.indices)
+    var measures = [Column(.trainingLoss, updates: updates, readings: losses)]
+    if let column { measures.append(column) }
+    if let accuracies, !measure.isHigherBetter {
+      measures.append(Column(.trainingAccuracy, updates: updates, readings: accuracies))
     }
-    if let band {
-      marks.append(BandMark(x: values, lower: band.lower, upper: band.upper))
-    } else if !readings.isEmpty {
-      marks.append(LineMark(x: values, y: readings, weight: .faint))
-    }
-    let name = band.map { "median of \($0.curveCount), smoothed" } ?? "smoothed"
-    marks.append(LineMark(x: values, y: smoothed, name: name))
-    if let stop {
-      marks.append(RuleMark.vertical(at: stop, label: "stopped at \(text(stop))"))
-    }
-    marks += groupedMarkers.map { mark(for: $0) }
-    return Figure(
-      title: title, subtitle: subtitle, description: description,
-      x: Axis(hyperparameter.title, kind: isInDecades ? .logarithmic : .linear),
-      plots: [
-        Plot(
-          y: Axis(
-            measure.title, kind: measure.isHigherBetter ? .percent : .linear, domain: domain),
-          marks: marks)
-      ])
-  }
-
-  // MARK: - Parts
-
-  /// Learning rates and weight decays are looked at by their ratios, whatever the sweep.
-  private var isInDecades: Bool {
-    hyperparameter == .learningRate || hyperparameter == .weightDecay
-  }
-
-  /// Markers at one and the same value share a text.
-  private var groupedMarkers: [Marker] {
-    var groups: [Marker] = []
-    for marker in markers where marker.value.isFinite && (marker.value > 0 || !isInDecades) {
-      if let index = groups.firstIndex(where: { $0.value == marker.value }) {
-        groups[index] = Marker(name: "\(groups[index].name), \(marker.name)", value: marker.value)
-      } else {
-        groups.append(marker)
-      }
-    }
-    return groups
-  }
-
-  /// A point on the smoothed curve; a line across the plot where the curve has no such value.
-  private func mark(for marker: Marker) -> any Mark {
-    let label = "\(marker.name) \(text(marker.value))"
-    if let reading = smoothedReading(at: marker.value) {
-      return PointMark(x: marker.value, y: reading, label: label, ink: .series(1))
-    }
-    return RuleMark.vertical(at: marker.value, ink: .series(1), label: label)
-  }
-
-  /// The smoothed reading between two recorded values, linear in the value.
-  private func smoothedReading(at value: Double) -> Double? {
-    guard let upper = values.firstIndex(where: { $0 >= value }) else { return nil }
-    if values[upper] == value { return finite(smoothed[upper]) }
-    guard upper > 0 else { return nil }
-    let share = (value - values[upper - 1]) / (values[upper] - values[upper - 1])
-    return finite(smoothed[upper - 1] * (1 - share) + smoothed[upper] * share)
-  }
-
-  private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
-
-  /// The part of the losses that tells something: a divergence at the end is cut off.
-  ///
-  /// It reaches from under the lowest loss to as far above the highest smoothed loss before the
-  /// lowest one as a third of the fall between the two. An accuracy cannot run away.
-  private var domain: ClosedRange<Double>? {
-    guard !measure.isHigherBetter else { return nil }
-    let smoothed = smoothed.filter(\.isFinite)
-    guard let lowest = smoothed.indices.min(by: { smoothed[$0] < smoothed[$1] }),
-      let highest = smoothed[...lowest].max()
-    else { return nil }
-    let bottom = smoothed[lowest]
-    let fall = highest - bottom
-    // Without a fall there is nothing to cut the end to.
-    guard fall > 0.02 * abs(bottom) else { return nil }
-    let drawn = (band?.lower ?? readings).filter(\.isFinite)
-    let lower = min(bottom, drawn.min() ?? bottom) - fall * 0.05
-    let upper = highest + fall / 3
-    return (bottom >= 0 ? max(0, lower) : lower)...upper
-  }
-
-  private var description: String {
-    let noun = hyperparameter == .learningRate ? "rate" : hyperparameter.title
-    let measured = measure.title.prefix(1).uppercased() + measure.title.dropFirst()
-    var parts: [String] = []
-    if let band {
-      parts.append(
-        "\(measured), smoothed, of \(band.curveCount) tests over the \(hyperparameter.title): "
-          + "their median, in a band from the least to the largest.")
-    } else {
-      parts.append("\(measured), measured and smoothed, over the \(hyperparameter.title).")
-    }
-    if let first = values.first, let last = values.last {
-      parts.append("The \(noun) rises from \(text(first)) to \(text(last)).")
-    }
-    if let stop { parts.append("The test was stopped at \(text(stop)).") }
-    if let cycle {
-      parts.append("Smith's range is \(text(cycle.lowerBound)) to \(text(cycle.upperBound)).")
-    }
-    if !markers.isEmpty {
-      let list = markers.map { "\($0.name) \(text($0.value))" }
-      let plural = hyperparameter == .learningRate ? "rates" : "values"
-      parts.append("Suggested \(plural): \(list.joined(separator: ", ")).")
-    }
-    return parts.joined(separator: " ")
-  }
-
-  /// Two digits; of a momentum and its like three, which are two of what it forgets.
-  private func text(_ value: Double) -> String {
-    NumberText.significant(value, digits: hyperparameter.isMemory ? 3 : 2)
+    return measures
   }
 }

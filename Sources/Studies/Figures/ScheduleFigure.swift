@@ -92,6 +92,7 @@ public struct ScheduleFigure: Hashable, Sendable {
 
   private func marks(for key: String, panel: Int) -> [any Mark] {
     var marks: [any Mark] = []
+    var turns: [any Mark] = []
     for (number, run) in runs.enumerated() {
       let curves = run.curves.filter { $0.hyperparameter == key }
       for (index, curve) in curves.enumerated() {
@@ -104,9 +105,14 @@ public struct ScheduleFigure: Hashable, Sendable {
             dash: isAlone ? .pattern(index) : .pattern(number + index),
             name: name(of: curve, in: run, isOneOfSeveral: curves.count > 1),
             run: isAlone ? nil : run.name))
+        // Groups follow the others at a distance; what they share is marked once.
+        if key == "learningRate", index == 0 {
+          turns += curve.turns(
+            ink: .series(isAlone ? panel : number), run: isAlone ? nil : run.name)
+        }
       }
     }
-    return marks
+    return marks + turns
   }
 
   /// The learning rate, over which a reader may look at the other panels.

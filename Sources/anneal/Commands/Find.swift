@@ -20,10 +20,10 @@ enum Find {
     ],
     options: [recorded.declaration] + RangeTestOptions.reading + RangeTestOptions.training
       + RecipeOptions.declarations + RecipeOptions.backends
-      + [StandardOptions.svg.declaration, StandardOptions.json.declaration],
+      + [StandardOptions.figure.declaration, StandardOptions.json.declaration],
     borrowed: (RecipeOptions.declarations, from: "anneal recipe"),
     examples: [
-      "anneal find --network resnet8 momentum=0.9 --svg find.svg",
+      "anneal find --network resnet8 momentum=0.9 -o find.html",
       "anneal find --parameter momentum lr=0.1 --seeds 3",
     ],
     action: .run(run))
@@ -82,9 +82,9 @@ enum Find {
     }
     try show(curves, tests, noise, arguments, console)
     // Last, so that a picture that cannot be written does not take the result with it.
-    if try arguments(StandardOptions.svg) != nil {
+    if let file = try arguments(StandardOptions.figure) {
       let figure = try RangeTestFigure(curves, subtitle: subtitle).figure
-      try StandardOptions.writeSVG(figure, arguments, console)
+      try file.write(figure, id: "range-test", console)
     }
     return .done
   }

@@ -6,7 +6,7 @@ import Training
 /// `anneal plot`: the losses, accuracies, learning rates and momenta of runs, as a picture or a page.
 enum PlotRuns {
   private static let output = Option.required(
-    "output", "FILE", .file, "a picture (.svg), or a page to explore (.html)"
+    "output", "FILE", .figure, "a picture (.svg), or a page to explore (.html)"
   ).short("o")
 
   static let command = Command(
@@ -18,13 +18,7 @@ enum PlotRuns {
     action: .run(run))
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
-    let path = try arguments(output)
-    let isPage = path.hasSuffix(".html")
-    guard isPage || path.hasSuffix(".svg") else {
-      throw CommandError.invalidValue(
-        option: "--output", value: path, expected: "the path of an .svg or .html file",
-        suggestion: nil)
-    }
+    let file = try arguments(output)
     let records = try arguments.positionals.map { path throws(TrainingError) in
       try RunRecord(folder: path)
     }
@@ -41,8 +35,7 @@ enum PlotRuns {
           batch: hasOneBatch ? record.recipe.batch : nil)
       }
     ).figure
-    try ResultFile.write(isPage ? figure.html(id: "runs") : figure.svg(id: "runs"), to: path)
-    console.report("wrote \(path)")
+    try file.write(figure, id: "runs", console)
     return .done
   }
 }

@@ -1,25 +1,34 @@
 /// `anneal schedule draw`: the documentation's pictures.
 enum ScheduleDraw {
   private static let output = Option.value(
-    "output", "DIR", .directory, default: "schedule-gallery", "the folder to write to")
+    "output", "PATH", .file, default: "schedule-gallery",
+    "a folder, or .svg, .html"
+  ).short("o")
 
   static let command = Command(
     name: "draw",
-    summary: "Draw one picture for each family of schedules",
+    summary: "Draw every family of schedules, and all on one sheet",
     options: [output.declaration],
     examples: [
-      "anneal schedule draw --output Sources/Schedules/Schedules.docc/Resources"
+      "anneal schedule draw -o Sources/Schedules/Schedules.docc/Resources",
+      "anneal schedule draw -o gallery.html",
     ],
     action: .run(run))
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
-    let folder = try arguments(output)
-    try ResultFile.makeFolder(folder)
-    for picture in ScheduleGallery.pictures {
-      let path = "\(folder)/\(picture.name).svg"
-      try ResultFile.write(try ScheduleGallery.svg(picture), to: path)
-      console.report("wrote \(path)")
+    let path = try arguments(output)
+    if let file = FigureFile(path: path) {
+      try file.write(try ScheduleGallery.gallery(), id: "gallery", console)
+      return .done
     }
+    try ResultFile.makeFolder(path)
+    for picture in ScheduleGallery.pictures {
+      let file = "\(path)/\(picture.name).svg"
+      try ResultFile.write(try ScheduleGallery.svg(picture), to: file)
+      console.report("wrote \(file)")
+    }
+    try FigureFile(path: "\(path)/gallery.svg")?
+      .write(try ScheduleGallery.gallery(), id: "gallery", console)
     return .done
   }
 }

@@ -13,7 +13,7 @@ enum ScheduleShow {
         isRepeatable: true)
     ],
     options: RunLength.options + [
-      StandardOptions.svg.declaration, csv.declaration, StandardOptions.json.declaration,
+      StandardOptions.figure.declaration, csv.declaration, StandardOptions.json.declaration,
     ],
     examples: [
       "anneal schedule show 'lr=onecycle(peak=0.4,warmup=30%)' \\",
@@ -42,7 +42,7 @@ enum ScheduleShow {
         try console.print("  \(curve.words)")
       }
     }
-    try StandardOptions.writeSVG(figure, arguments, console)
+    try arguments(StandardOptions.figure)?.write(figure, id: "schedule", console)
     return .done
   }
 }

@@ -2,7 +2,7 @@ import Plotting
 import Schedules
 import Studies
 
-/// One picture for each family of schedules: those of the documentation.
+/// One picture for each family of schedules, those of the documentation, and all on one sheet.
 enum ScheduleGallery {
   struct Picture: Hashable, Sendable {
     /// The file's name without its ending.
@@ -41,6 +41,42 @@ enum ScheduleGallery {
       name: "seeded-noise", title: "Seeded noise", text: "(0.1..0:cosine)*(0.7..1.3:noise(7,1ep))"),
   ]
 
+  /// Other words and shapes of the families, for the sheet.
+  private static let variants = [
+    "constant-and-steps": [
+      ("Constant", "constant(0.1)"), ("Steps", "step(0.1,25ep,decay=0.5)"),
+      ("Values at places", "piecewise({0.1,0.04,0.07},{40ep,70ep})"),
+    ],
+    "straight-lines": [
+      ("A straight line", "linear(0.1,0.02)"),
+      ("Up, and down to zero", "linear-to-zero(0.1,warmup=20%)"),
+    ],
+    "exponential-decay": [
+      ("Exponential over a part", "exponential(0.1,0.01,over=60ep)"),
+      ("A factor for each period", "decay(0.1,0.5,20ep)"),
+    ],
+    "polynomial-decay": [("Square", "0.1..0:poly2"), ("One minus a root", "0.1..0:1-sqrt")],
+    "cosine-annealing": [("Cosine to a floor", "cosine(0.1,to=0.02,over=80ep)")],
+    "inverse-square-root": [("Noam", "noam(512,80)")],
+    "triangles": [
+      ("Triangles of one height", "triangular(0.1,1,10ep)"),
+      ("Triangles that shrink by the step", "exprange(0.1,1,10ep,0.99)"),
+    ],
+    "one-cycle": [
+      ("fastai's 1cycle", "fastai-onecycle(0.1)"),
+      ("1cycle in three phases", "onecycle(0.1,style=three-phase)"),
+    ],
+  ]
+
+  /// Everything on the sheet: each family, and after it its other words.
+  static let sheet: [Picture] = pictures.flatMap { picture in
+    [picture]
+      + (variants[picture.name] ?? []).enumerated().map { number, variant in
+        Picture(
+          name: "\(picture.name)-\(number + 2)", title: variant.0, text: variant.1)
+      }
+  }
+
   /// A run in which every unit means something and the families show what they are.
   private static let run: Horizon = {
     var run = Horizon(epochs: 100, stepsPerEpoch: 4)
@@ -53,13 +89,39 @@ enum ScheduleGallery {
   ///
   /// - Throws: `ScheduleError` where it does not fit the run.
   static func svg(_ picture: Picture) throws(ScheduleError) -> String {
+    try figure(picture).svg(id: picture.name, width: 480)
+  }
+
+  /// All schedules on one sheet, without the titles that all axes share.
+  ///
+  /// - Throws: `ScheduleError` where one does not fit the run.
+  static func gallery() throws(ScheduleError) -> Gallery {
+    var cells: [Figure] = []
+    for picture in sheet {
+      let whole = try figure(picture)
+      cells.append(
+        Figure(
+          title: whole.title, subtitle: whole.subtitle, description: whole.description,
+          x: Axis("", kind: whole.x.kind, domain: whole.x.domain),
+          plots: whole.plots.map { plot in
+            Plot(y: Axis(""), marks: plot.marks, allowsSmoothing: plot.allowsSmoothing)
+          }))
+    }
+    return Gallery(
+      title: "Families of schedules",
+      subtitle: "learning rate over a run of 100 epochs, with the text that makes it",
+      description: "A small plot for each of \(cells.count) schedules: "
+        + sheet.map { "\($0.title), \($0.text)" }.joined(separator: "; ") + ".",
+      figures: cells)
+  }
+
+  private static func figure(_ picture: Picture) throws(ScheduleError) -> Figure {
     let schedule = try Schedule(parsing: picture.text)
     let plan = Plan { Scheduled(.learningRate, schedule) }
-    let figure = ScheduleFigure(
+    return ScheduleFigure(
       title: picture.title, subtitle: picture.text,
       runs: [ScheduleFigure.Run(name: picture.name, plan: try plan.resolved(over: run))],
       stepsPerEpoch: run.stepsPerEpoch
     ).figure
-    return figure.svg(id: picture.name, width: 480)
   }
 }

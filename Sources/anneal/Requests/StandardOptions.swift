@@ -1,21 +1,14 @@
 import Networks
-import Plotting
 
 /// Options that mean the same in every command that has them.
 enum StandardOptions {
   static let threads = Option.optional(
     "threads", "T", .count(1...256), "threads to use (default: one for each processor)")
   static let json = Option.flag("json", "print one JSON value instead")
-  static let svg = Option.optional("svg", "FILE", .file, "write the picture to FILE too")
-
-  /// Writes a figure to where `--svg` says, if it was typed.
-  static func writeSVG(
-    _ figure: @autoclosure () -> Figure, _ arguments: Arguments, _ console: Console
-  ) throws(CommandError) {
-    guard let path = try arguments(svg) else { return }
-    try ResultFile.write(figure().svg(id: "figure"), to: path)
-    console.report("wrote \(path)")
-  }
+  /// A figure beside what is printed.
+  static let figure = Option.optional(
+    "output", "FILE", .figure, "also a picture (.svg), or a page to explore (.html)"
+  ).short("o")
 }
 
 extension ValueKind where Value == NetworkCatalog.Entry {
