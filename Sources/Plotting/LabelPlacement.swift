@@ -56,10 +56,14 @@ struct LabelPlacement {
     return placed
   }
 
-  /// Whether a line ends so early that its name stands among other marks.
+  /// Whether a line ends so early that its name stands among other marks, or across one.
   private func endsInside(_ label: Label) -> Bool {
     let width = TextMetrics.width(label.text, size: Self.size)
-    return label.anchor.x + FigureLayout.nameGap + width < frame.right
+    let left = label.anchor.x + FigureLayout.nameGap
+    guard left + width >= frame.right else { return true }
+    let box = Box(
+      left: left, top: label.anchor.y - Self.rowHeight / 2, width: width, height: Self.rowHeight)
+    return left < frame.right && trace.contains(where: box.contains)
   }
 
   // MARK: - Names at line ends

@@ -60,6 +60,8 @@ import Testing
       ([4, 2, 0, 4, 2, 0], [3]), ([0, 4, 2, 0, 4, 2, 0], [4]), ([4, 2, 0, 2, 1, 0, 1, 0], [3, 6]),
       // A step up without a fall, triangles, and steps down.
       ([1, 1, 2, 2], []), ([0, 1, 2, 3, 4, 3, 2, 1, 0, 1, 2, 3, 4], []), ([4, 4, 2, 2, 1], []),
+      // Values at places.
+      ([4, 4, 1, 1, 3, 3], []),
       ([], []), ([1], []),
     ] as [([Double], [Int])])
   func restartsAreJumpsAfterAFall(values: [Double], places: [Int]) {

@@ -107,9 +107,14 @@ extension ScriptText {
           y: round(y + height / 2 + 4), "data-run": label.run,
         }, label.text);
       };
-      // A line that ends early has its name among other marks; the others have room beside the frame.
-      const isInside = label =>
-        label.x + 9 + textWidth(label.text, 12) < frame.left + frame.width;
+      const isIn = (x, y, left, top, width) =>
+        x >= left && x <= left + width && y >= top && y <= top + height;
+      // A line that ends early has its name among other marks, or across one; the others have room beside the frame.
+      const isInside = ({text, x, y}) => {
+        const left = x + 9, width = textWidth(text, 12), right = frame.left + frame.width;
+        return left + width < right || left < right
+          && frame.trace.some(([px, py]) => isIn(px, py, left, y - height / 2, width));
+      };
       const isName = label => label.placement === "end" && !isInside(label);
       // Names at line ends: pushed apart from above, then back from below.
       const names = labels.filter(isName).sort((a, b) => a.y - b.y);
@@ -131,8 +136,6 @@ extension ScriptText {
         const down = Math.min(y, box.y) + height - Math.max(y, box.y);
         return sum + (across > 0 && down > 0 ? across * down : 0);
       }, 0);
-      const isIn = (x, y, left, top, width) =>
-        x >= left && x <= left + width && y >= top && y <= top + height;
       // A line to a text that stands too far from its point to be taken for its own.
       const leaderOf = ({x, y, placement}, left, top, width) => {
         const toX = Math.min(Math.max(x, left), left + width);

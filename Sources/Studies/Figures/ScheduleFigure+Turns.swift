@@ -13,20 +13,27 @@ extension ScheduleFigure.Curve {
   /// The places at which the value jumps up after a fall, as it does at a warm restart.
   ///
   /// A jump takes at least a quarter of the curve's range from one step to the next, follows a fall
-  /// of at least half its height, and is not the first of several such steps up. None of a curve with more than a dozen: that is noise, or
+  /// of at least half its height that was not one step either, and is not the first of several
+  /// such steps up. None of a curve with more than a dozen: that is noise, or
   /// nothing to point at.
   var restarts: [Int] {
     guard let least = values.min(), let most = values.max(), most > least else { return [] }
     var places: [Int] = []
-    var fallStart = 0
-    for index in values.indices.dropFirst() where values[index] > values[index - 1] {
+    var (fallStart, steepest) = (0, 0.0)
+    for index in values.indices.dropFirst() {
+      guard values[index] > values[index - 1] else {
+        steepest = max(steepest, values[index - 1] - values[index])
+        continue
+      }
       let jump = values[index] - values[index - 1]
       let fall = values[fallStart] - values[index - 1]
       let next = index + 1 < values.count ? values[index + 1] - values[index] : 0
-      if jump >= 0.25 * (most - least), fall >= 0.5 * jump, next < 0.5 * jump {
+      if jump >= 0.25 * (most - least), fall >= 0.5 * jump, steepest <= 0.5 * fall,
+        next < 0.5 * jump
+      {
         places.append(index)
       }
-      fallStart = index
+      (fallStart, steepest) = (index, 0)
     }
     return places.count > 12 ? [] : places
   }
