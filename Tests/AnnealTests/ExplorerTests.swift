@@ -29,6 +29,20 @@ import Training
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
+  /// What the page is told of the runs in a plan's figure, in short.
+  private static func overlay(of explorer: Explorer) throws -> String {
+    let body = JSON.text(ScheduleQuestion(text: "lr=0.1..0", steps: 100))
+    let data = Data(response(.post, "/schedule", body, of: explorer).body.utf8)
+    let answer = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let overlay = try #require(answer["overlay"] as? [String: Any])
+    let panels = try #require(overlay["panels"] as? [[String: Int]])
+    return [
+      try #require(overlay["event"] as? String),
+      try #require(overlay["runs"] as? [String]).joined(separator: ","),
+      panels.map { "\($0["from"] ?? -1)>\($0["to"] ?? -1)" }.joined(separator: " "),
+    ].joined(separator: " ")
+  }
+
   @Test func answersThisMachineAlone() {
     #expect(Self.response(.get, "/").status == 200)
     #expect(Self.response(.get, "/", fields: ["host": "localhost:8080"]).status == 200)
@@ -70,8 +84,63 @@ import Training
     let error = try #require(answer["error"] as? [String: Any])
     #expect(error["column"] as? Int == 23)
     #expect((error["text"] as? String)?.hasPrefix("column 23: expected") == true)
-    let long = try Self.answer(ScheduleQuestion(text: "lr=0.1", steps: 1_000_001))
-    #expect(long["error"] != nil)
+    #expect(error["field"] as? String == "text")
+    #expect(error["excerpt"] as? String == "momentum=0.9  lr=0.1..?\n                      ^")
+  }
+
+  @Test(arguments: [
+    ("lr=0.1\n momentum=0.9?", "line 2, column 14: ", " momentum=0.9?\n             ^"),
+    ("lr=0.1..\nwd=1", "line 1, column 9: ", "lr=0.1..\n        ^"),
+    ("\tlr=onecycel(peak=1)", "column 5: ", " lr=onecycel(peak=1)\n    ^"),
+    (
+      "lr=(0.1..0@10ep,0.2..0@10ep,0.3..0@10ep,0.4..?,0.5..0@10ep,0.6..0)", "column 46: ",
+      "…,0.3..0@10ep,0.4..?,0.5..0@10ep,0.6.…\n                   ^"
+    ),
+  ])
+  func marksThePlaceOfAMistake(text: String, place: String, excerpt: String) {
+    do throws(ScheduleQuestion.Mistake) {
+      _ = try ScheduleQuestion.schedules(text)
+      Issue.record("\(text) is no plan")
+    } catch {
+      #expect(error.text.hasPrefix(place), "\(error.text)")
+      #expect(error.excerpt == excerpt)
+    }
+  }
+
+  @Test(arguments: [
+    ("0", "", "steps: expected a whole number from 1 to 1 000 000, found '0'", "steps"),
+    ("1000001", "", "steps: expected a whole number from 1 to 1 000 000, found '1000001'", "steps"),
+    ("", "", "steps: expected a whole number from 1 to 1 000 000, found nothing", "steps"),
+    ("1.5", "", "steps: expected a whole number from 1 to 1 000 000, found '1.5'", "steps"),
+    (
+      " 100 ", " nan", "steps in an epoch: expected a positive number, or nothing, found 'nan'",
+      "steps-per-epoch"
+    ),
+    (
+      "100", "-1", "steps in an epoch: expected a positive number, or nothing, found '-1'",
+      "steps-per-epoch"
+    ),
+    (
+      "100", " ", "phase 1 (0.1..0@2ep) is measured in epochs; say how many steps are in one",
+      "steps-per-epoch"
+    ),
+  ])
+  func saysWhichNumberIsWrong(steps: String, epoch: String, text: String, field: String) throws {
+    var question = ScheduleQuestion(text: "lr=0.1..0@2ep,0", steps: 1)
+    (question.steps, question.stepsPerEpoch) = (steps, epoch)
+    let error = try #require(try Self.answer(question)["error"] as? [String: Any])
+    #expect(error["text"] as? String == text)
+    #expect(error["field"] as? String == field)
+  }
+
+  @Test func saysHowLongTheRunIs() throws {
+    func length(_ steps: Int, _ stepsPerEpoch: Int?) throws -> String? {
+      let question = ScheduleQuestion(text: "lr=1", steps: steps, stepsPerEpoch: stepsPerEpoch)
+      return try Self.answer(question)["length"] as? String
+    }
+    #expect(try length(1, nil) == "1 step")
+    #expect(try length(20_000, 20_000) == "20 000 steps, which are 1 epoch")
+    #expect(try length(250, 100) == "250 steps, which are 2.5 epochs")
   }
 
   @Test func movesAKnot() throws {
@@ -113,6 +182,7 @@ import Training
     #expect(run.log.steps.isEmpty, "half a line is no record")
     var explorer = Explorer(initial: Self.explorer.initial, runs: [run], port: 8080)
     #expect(explorer.poll().isEmpty)
+    #expect(try Self.overlay(of: explorer) == "0-0  2>0")
     let second = StepRecord(step: 1, epoch: 0, learningRate: 0.2, momentum: 0.9, loss: .nan)
     try folder.write(Array("\(line)\n\(second.jsonLine)\n{\"st".utf8), "metrics.jsonl")
     let events = explorer.poll()
@@ -121,6 +191,7 @@ import Training
       events.first?.data.contains(
         "{\"panel\":0,\"run\":\"a\",\"x\":[0.0,1.0],\"y\":[2.0,null]}") == true)
     #expect(explorer.poll().isEmpty)
+    #expect(try Self.overlay(of: explorer) == "0-1 a 2>0 3>1")
     let missed = Self.response(.get, "/events", fields: ["last-event-id": "0-0"], of: explorer)
     #expect(missed.body.contains("id: 0-1\nevent: points\n"))
     let lost = Self.response(.get, "/events", fields: ["last-event-id": "0-77"], of: explorer)
@@ -132,9 +203,23 @@ import Training
   @Test func writesThePageToAFile() throws {
     let folder = try TemporaryFolder()
     let test = TestConsole()
-    #expect(test.run("explore", "lr=0.1..0", "--html", "\(folder.path)/page.html") == .done)
-    let page = try folder.text("page.html")
-    #expect(page.contains("<body class=\"still\"") && page.contains("\"text\":\"lr=0.1..0\""))
-    #expect(!page.contains("https://"))
+    let path = "\(folder.path)/it's.html"
+    #expect(
+      test.run(
+        "explore", "lr=onecycle(peak=1)", "--html", path, "--steps-per-epoch", "10") == .done)
+    let page = try folder.text("it's.html")
+    #expect(page.contains("<body class=\"still\""))
+    #expect(page.contains("\"text\":\"lr=onecycle(peak=1)\""))
+    #expect(
+      page.replacingOccurrences(of: "&#39;", with: "'").contains(
+        """
+        <code>anneal explore 'lr=onecycle(peak=1)' --steps 1000 --steps-per-epoch 10 \
+        --html '\(folder.path)/it'\\''s.html'</code>
+        """))
+    #expect(!page.contains("https://") && !page.contains("<textarea"))
+    #expect(
+      test.run("explore", "lr=onecycle(peak=1)", "--html", path, "--steps-per-epoch", "10") == .done
+    )
+    #expect(try folder.text("it's.html") == page, "the same input gives the same bytes")
   }
 }

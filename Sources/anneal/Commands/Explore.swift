@@ -37,10 +37,17 @@ enum Explore {
     let runs = try folders.map { try FollowedRun(folder: $0, name: name(of: $0, in: folders)) }
     let question = ScheduleQuestion(
       text: words.isEmpty ? "lr=onecycle(peak=0.4,warmup=30%)" : words.joined(separator: " "),
-      steps: try arguments(steps), stepsPerEpoch: try arguments(stepsPerEpoch).map(Double.init))
+      steps: try arguments(steps), stepsPerEpoch: try arguments(stepsPerEpoch))
     if let path = try arguments(page) {
       let explorer = Explorer(initial: question, runs: runs, port: 0)
-      try ResultFile.write(explorer.page(isLive: false), to: path)
+      var command = ["anneal", "explore"] + arguments.positionals
+      command += ["--steps", question.steps]
+      if !question.stepsPerEpoch.isEmpty {
+        command += ["--steps-per-epoch", question.stepsPerEpoch]
+      }
+      command += ["--html", path]
+      try ResultFile.write(
+        explorer.page(writtenBy: command.map(shellWord).joined(separator: " ")), to: path)
       console.report("wrote \(path)")
       return .done
     }
@@ -54,6 +61,16 @@ enum Explore {
     var server = PageServer(socket, explorer: explorer, now: console.now)
     server.run(until: signals)
     return .done
+  }
+
+  /// A word as a shell takes it: quoted where it has a character that means something there.
+  private static func shellWord(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || "-_./:=,@%+".utf8.contains(byte)
+    }
+    if plain, !word.isEmpty { return word }
+    return "'" + word.map { $0 == "'" ? "'\\''" : "\($0)" }.joined() + "'"
   }
 
   /// The folder's last part, or all of it where another folder ends alike.

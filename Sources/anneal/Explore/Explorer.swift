@@ -38,7 +38,7 @@ struct Explorer: Sendable {
       return HTTPResponse(status: 403, "expected a request of this page\n")
     }
     switch (request.method, request.path) {
-    case (.get, "/"), (.head, "/"): return .html(page(isLive: true))
+    case (.get, "/"), (.head, "/"): return .html(page())
     case (.get, "/events"), (.head, "/events"): return .events(events(for: request))
     case (.post, "/schedule"): return schedule(request)
     case (_, "/"), (_, "/events"), (_, "/schedule"):
@@ -65,13 +65,14 @@ struct Explorer: Sendable {
 
   /// The page.
   ///
-  /// - Parameter isLive: Whether it can ask for more; one in a file cannot.
+  /// - Parameter command: The command that writes it to a file, where it can ask for nothing; `nil` for
+  ///   the live page.
   /// - Returns: The HTML.
-  func page(isLive: Bool) -> String {
+  func page(writtenBy command: String? = nil) -> String {
     let answer: String
     let figure: Figure
     do throws(ScheduleQuestion.Mistake) {
-      let found = try ScheduleAnswer(initial, beside: runs)
+      let found = try ScheduleAnswer(initial, beside: runs, upTo: log.latest)
       (answer, figure) = (found.json, found.figure)
     } catch { (answer, figure) = ("{\"error\":\(JSON.text(error))}", Self.emptyFigure) }
     return ExplorerPage(
@@ -81,7 +82,7 @@ struct Explorer: Sendable {
         : RunningFigure(runs: runs).figure.interactiveSVG(id: "runs", includesScript: false),
       answer: answer, question: JSON.text(initial),
       presets: JSON.text(ScheduleGallery.pictures.map { [$0.title, "lr=" + $0.text] }),
-      latestEvent: log.latest, isLive: isLive
+      latestEvent: log.latest, command: command
     ).text
   }
 
@@ -95,10 +96,11 @@ struct Explorer: Sendable {
       return HTTPResponse(status: 415, "expected application/json\n")
     }
     guard let question = JSON.value(ScheduleQuestion.self, from: request.body) else {
-      return HTTPResponse(status: 400, "expected a text and a number of steps\n")
+      return HTTPResponse(
+        status: 400, "expected a text, steps, steps in an epoch and a reference\n")
     }
     do throws(ScheduleQuestion.Mistake) {
-      return .json(try ScheduleAnswer(question, beside: runs).json)
+      return .json(try ScheduleAnswer(question, beside: runs, upTo: log.latest).json)
     } catch {
       return .json("{\"error\":\(JSON.text(error))}")
     }

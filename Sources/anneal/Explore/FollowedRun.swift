@@ -79,7 +79,8 @@ struct FollowedRun: Sendable {
 
 /// Loss, accuracy, learning rate and momentum of runs over their steps: what grows while they go on.
 struct RunningFigure {
-  private static let panels = [
+  /// What is drawn, a panel each.
+  static let panels = [
     Axis("training loss"), Axis("test accuracy", kind: .percent), Axis("learning rate"),
     Axis("momentum"),
   ]

@@ -25,6 +25,21 @@ struct ScheduleAnswer: Encodable {
     var text: String
   }
 
+  /// What of the runs is in the figure, so that the page can let it grow.
+  struct Overlay: Encodable {
+    struct Panel: Encodable {
+      /// In `RunningFigure`.
+      var from: Int
+      /// In the plan's figure.
+      var to: Int
+    }
+
+    /// The latest event whose points are in it.
+    var event: String
+    var runs: [String]
+    var panels: [Panel]
+  }
+
   /// The text as it was typed, or as a drag has made it.
   var text: String
   var words: [Word]
@@ -33,12 +48,16 @@ struct ScheduleAnswer: Encodable {
   var differenceError: String?
   var sliders: [TextSlider]
   var exports: [Export]
+  /// The run's length in words.
+  var length: String
+  /// `nil` where alternatives are compared, which are drawn without runs.
+  var overlay: Overlay?
 
   /// The figure, which is sent as it writes itself.
   let figure: Figure
 
   private enum CodingKeys: String, CodingKey {
-    case text, words, findings, differences, differenceError, sliders, exports
+    case text, words, findings, differences, differenceError, sliders, exports, length, overlay
   }
 
   /// Answers a question.
@@ -46,20 +65,14 @@ struct ScheduleAnswer: Encodable {
   /// - Parameters:
   ///   - question: What the page asks.
   ///   - runs: Runs whose rates and momenta are drawn beside the plan's.
+  ///   - event: The latest event that told of them.
   /// - Throws: `ScheduleQuestion.Mistake` where the text is no plan or does not fit the run.
   init(
-    _ question: ScheduleQuestion, beside runs: [FollowedRun]
+    _ question: ScheduleQuestion, beside runs: [FollowedRun], upTo event: EventLog.ID
   ) throws(ScheduleQuestion.Mistake) {
-    guard (1...ScheduleQuestion.stepLimit).contains(question.steps),
-      question.stepsPerEpoch.map({ $0 > 0 && $0.isFinite }) ?? true
-    else {
-      throw ScheduleQuestion.Mistake(
-        text: "expected a run of 1 to \(ScheduleQuestion.stepLimit) steps and a positive number of "
-          + "steps in an epoch", column: nil)
-    }
+    let horizon = try question.horizon()
     var text = question.text
     var words = try ScheduleQuestion.schedules(text)
-    let horizon = question.horizon
     do {
       if let drag = question.drag {
         let parts = drag.id.split(separator: ":").compactMap { Int($0) }
@@ -73,7 +86,7 @@ struct ScheduleAnswer: Encodable {
       figure = try Self.figure(words, over: horizon, beside: runs)
       self.words = try words.curves(over: horizon).map { Word(text: $0.text, words: $0.words) }
     } catch {
-      throw ScheduleQuestion.Mistake(error, offset: 0)
+      throw (error as? ScheduleQuestion.Mistake) ?? ScheduleQuestion.Mistake(error)
     }
     self.text = text
     let labels = ScheduleQuestion.words(of: text).map(\.word)
@@ -87,8 +100,10 @@ struct ScheduleAnswer: Encodable {
     (differences, differenceError) = Self.differences(
       words, from: question.reference, over: horizon)
     sliders = TextSlider.all(
-      in: text, steps: question.steps, stepsPerEpoch: question.stepsPerEpoch)
+      in: text, steps: horizon.stepCount, stepsPerEpoch: horizon.stepsPerEpoch)
     exports = words.isComparison ? [] : Self.exports(words.plans[0], over: horizon)
+    length = Self.words(for: horizon)
+    overlay = words.isComparison ? nil : Self.overlay(of: runs, on: figure, upTo: event)
   }
 
   /// The answer as JSON.
@@ -117,6 +132,25 @@ struct ScheduleAnswer: Encodable {
       title: shown.title, subtitle: nil, description: shown.description, x: shown.x,
       plots: shown.plots, theme: shown.theme, naming: shown.naming, progress: shown.progress,
       handles: try handles(of: plan, over: horizon))
+  }
+
+  private static func overlay(
+    of runs: [FollowedRun], on figure: Figure, upTo event: EventLog.ID
+  ) -> Overlay {
+    let panels = RunningFigure.panels.enumerated().compactMap { number, axis in
+      figure.plots.firstIndex { $0.y.title == axis.title }
+        .map { Overlay.Panel(from: number, to: $0) }
+    }
+    return Overlay(
+      event: "\(event)", runs: runs.filter { $0.scheduled != nil }.map(\.name), panels: panels)
+  }
+
+  private static func words(for horizon: Horizon) -> String {
+    let steps =
+      NumberText.grouped(horizon.stepCount) + (horizon.stepCount == 1 ? " step" : " steps")
+    guard let stepsPerEpoch = horizon.stepsPerEpoch else { return steps }
+    let epochs = NumberText.significant(Double(horizon.stepCount) / stepsPerEpoch, digits: 4)
+    return "\(steps), which are \(epochs) \(epochs == "1" ? "epoch" : "epochs")"
   }
 
   private static func handles(of plan: Plan, over horizon: Horizon) throws -> [Handle] {
@@ -195,6 +229,6 @@ struct ScheduleAnswer: Encodable {
 
 extension ScheduleQuestion.Mistake {
   fileprivate static func reference(_ error: any Error) -> String {
-    (error as? ScheduleQuestion.Mistake)?.text ?? ScheduleQuestion.Mistake(error, offset: 0).text
+    (error as? ScheduleQuestion.Mistake)?.text ?? ScheduleQuestion.Mistake(error).text
   }
 }

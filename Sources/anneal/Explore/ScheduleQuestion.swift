@@ -1,6 +1,5 @@
 import Plotting
 import Schedules
-import Studies
 
 /// What the page asks about a text, and everything that it then shows.
 struct ScheduleQuestion: Hashable, Sendable, Codable {
@@ -16,15 +15,51 @@ struct ScheduleQuestion: Hashable, Sendable, Codable {
   static let stepLimit = 1_000_000
 
   var text: String
-  var steps: Int
-  var stepsPerEpoch: Double?
+  /// The number of steps, as it was typed.
+  var steps: String
+  /// The number of steps in an epoch, as it was typed; blank where there are no epochs.
+  var stepsPerEpoch: String
   /// The plan to compare with; empty for none.
   var reference = ""
   var drag: Drag?
 
+  init(
+    text: String, steps: Int, stepsPerEpoch: Int? = nil, reference: String = "", drag: Drag? = nil
+  ) {
+    self.text = text
+    self.steps = "\(steps)"
+    self.stepsPerEpoch = stepsPerEpoch.map { "\($0)" } ?? ""
+    self.reference = reference
+    self.drag = drag
+  }
+
   /// The run.
-  var horizon: Horizon {
-    Horizon(steps: steps, stepsPerEpoch: stepsPerEpoch)
+  ///
+  /// - Throws: `Mistake` for a number that is none, with the field in which it was typed.
+  func horizon() throws(Mistake) -> Horizon {
+    guard let steps = Int(Self.trimmed(steps)), (1...Self.stepLimit).contains(steps) else {
+      throw Mistake(
+        text: "steps: expected a whole number from 1 to \(NumberText.grouped(Self.stepLimit)), "
+          + "found \(Self.shown(self.steps))", field: .steps)
+    }
+    let typed = Self.trimmed(stepsPerEpoch)
+    if typed.isEmpty { return Horizon(steps: steps) }
+    guard let stepsPerEpoch = Double(typed), stepsPerEpoch > 0, stepsPerEpoch.isFinite else {
+      throw Mistake(
+        text: "steps in an epoch: expected a positive number, or nothing, "
+          + "found \(Self.shown(typed))", field: .stepsPerEpoch)
+    }
+    return Horizon(steps: steps, stepsPerEpoch: stepsPerEpoch)
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    var rest = text[...].drop(while: \.isWhitespace)
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+
+  private static func shown(_ text: String) -> String {
+    text.isEmpty ? "nothing" : "'\(text.prefix(40))'"
   }
 
   /// The words of a text and where each begins, in characters; white space inside brackets, or after a
@@ -52,40 +87,14 @@ struct ScheduleQuestion: Hashable, Sendable, Codable {
   static func schedules(_ text: String) throws(Mistake) -> ScheduleWords {
     let parts = words(of: text)
     guard !parts.isEmpty else {
-      throw Mistake(
-        text: "type a schedule, for example lr=onecycle(peak=0.4,warmup=30%)", column: 1)
+      throw Mistake(text: "type a schedule, for example lr=onecycle(peak=0.4,warmup=30%)")
     }
     for (word, column) in parts {
       do { _ = try ScheduleWords([word]) } catch {
         // A word without a name is parsed as it is, so columns count from its beginning either way.
-        throw Mistake(error, offset: column)
+        throw Mistake(error, in: text, from: column)
       }
     }
-    do { return try ScheduleWords(parts.map(\.word)) } catch { throw Mistake(error, offset: 0) }
-  }
-
-  /// Why there is no answer, and where in the text.
-  struct Mistake: Error, Hashable, Encodable {
-    var text: String
-    /// From 1; nothing where it is the whole.
-    var column: Int?
-
-    init(text: String, column: Int?) { (self.text, self.column) = (text, column) }
-
-    init(_ error: any Error, offset: Int) {
-      switch error {
-      case ScheduleError.syntax(let column, let expected, let found, _):
-        self.column = column + offset
-        text = "column \(column + offset): expected \(expected), found \(found)"
-      case ScheduleError.unknownName(let kind, let name, let nearest, let column, _):
-        self.column = column + offset
-        text =
-          "column \(column + offset): unknown \(kind) '\(name.prefix(60))'"
-          + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-      default:
-        column = nil
-        text = CommandError(reporting: error).description
-      }
-    }
+    do { return try ScheduleWords(parts.map(\.word)) } catch { throw Mistake(error) }
   }
 }
