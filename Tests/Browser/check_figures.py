@@ -204,6 +204,49 @@ class FigureChecks(Checks):
         page.move(3, 3)
         self.expect(page.readout("runs") is None, "no values without the pointer")
 
+    def check_crosshair_reads_a_logarithmic_axis(self):
+        page = self.browser.open("range.html")
+        rate = 1e-5 * 1.0926 ** 100
+        page.move(*page.pixel("range", 0, rate, 2.31 - 1.5 * rate / (rate + 0.01)))
+        readout = page.readout("range")
+        self.close(readout["place"].removeprefix("learning rate "), rate, 1e-4, "the rate")
+        loss = readout["values"]["smoothed"]
+        self.close(loss, 2.31 - 1.5 * rate / (rate + 0.01), 1e-3, "the smoothed loss there")
+
+    def check_notes(self):
+        page = self.browser.open("range.html")
+        terms, texts = page.texts("#range-view .notes dt"), page.texts("#range-view .notes dd")
+        self.expect(terms == ["steepest", "valley", "slide"], f"names of notes: {terms}")
+        self.expect(texts[1] == "half-way down the longest fall, which is <long>", texts)
+        saved = page.anneal("a.svg()", "range")
+        self.expect("the smoothed loss falls fastest here" in saved, "a saved picture has the notes")
+        self.browser.open("runs.html")
+        self.expect(not page.find("#runs-view .notes").is_displayed(), "no notes, no room for them")
+
+    def check_texts_keep_clear_of_each_other(self):
+        for width in [390, 1280]:
+            page = self.browser.open("range.html", width=width)
+            pairs = page.run(
+                """const texts = [...document.querySelectorAll("#range-chart text.halo")];
+                const boxes = texts.map(text => text.getBoundingClientRect());
+                return texts.flatMap((text, i) => texts.slice(i + 1).filter((_, j) => {
+                  const a = boxes[i], b = boxes[i + 1 + j];
+                  return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+                    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+                }).map(other => `${text.textContent} / ${other.textContent}`));""")
+            self.expect(pairs == [], f"texts on each other at {width} pixels: {pairs}")
+
+    def check_sheet(self):
+        for width in [360, 1280]:
+            page = self.browser.open("sheet.html", width=width)
+            self.expect(len(page.all(".sheet .chart")) == 6, "every figure of a sheet can be explored")
+            tools = [element for element in page.all(".sheet .tools") if element.is_displayed()]
+            self.expect(tools == [], "a sheet has no tools")
+            wide = page.run("return document.documentElement.scrollWidth")
+            self.expect(wide <= width, f"the sheet is {wide} pixels wide at {width}")
+        page.move(*page.pixel("sheet-2", 0, 100, 2))
+        self.close(page.readout("sheet-2")["values"][""], 2, 1e-6, "a value on a sheet")
+
     def check_first_view_is_the_static_picture(self):
         for name, figure in [("runs", "runs"), ("range", "range")]:
             page = self.browser.open(f"{name}.html", width=736)

@@ -1,3 +1,4 @@
+import Foundation
 import Plotting
 import TestSupport
 import Testing
@@ -15,6 +16,19 @@ import Testing
       #expect(text.split(separator: "\"powers-\(number)-clip-1\"").count == 2)
       #expect(text.contains("url(#powers-\(number)-clip-1)"))
     }
+  }
+
+  @Test func aPageCarriesTheScriptOnce() {
+    let page = SampleFigures.gallery.html(id: "powers")
+    #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<h1>Nine powers</h1>"))
+    #expect(page.components(separatedBy: "<script>").count == 2)
+    for number in 1...9 {
+      #expect(page.components(separatedBy: "id=\"powers-\(number)\"").count == 2)
+    }
+    #expect(page.components(separatedBy: "anneal-data").count > 9)
+    let dark = Gallery(
+      title: "t", description: "d", figures: SampleFigures.gallery.figures, theme: .dark)
+    #expect(!dark.html(id: "a").contains("#ffffff"))
   }
 
   @Test func anEmptySheetIsAHeading() {

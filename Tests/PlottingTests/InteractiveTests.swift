@@ -41,6 +41,15 @@ import Testing
     #expect(!figure.svg(id: "a").contains("peak"))
   }
 
+  @Test func notesComeAlong() {
+    let figure = Figure(
+      title: "", description: "d", x: Axis("x"), plots: [],
+      notes: [Note("valley 0.1", text: "half-way <down>", ink: .series(1))])
+    #expect(
+      figure.payload().contains(
+        #""notes":[{"name":"valley 0.1","text":"half-way \u003cdown\u003e","ink":"1"}],"#))
+  }
+
   @Test func thePictureIsTheStaticOneWithMoreInIt() throws {
     let figure = try Self.sample("range-test")
     let interactive = figure.interactiveSVG(id: "a")

@@ -35,6 +35,22 @@ import Testing
     }
   }
 
+  /// A line that leaves the frame near its right edge is not named across a rule that stands there.
+  @Test func aNameMovesOffARule() throws {
+    let frame = Frame(
+      x: LinearScale(domain: 0...1), y: LinearScale(domain: 0...1), left: 40, top: 40, width: 600,
+      height: 300)
+    let name = Label(
+      text: "smoothed", anchor: Pixel(x: 620, y: 190), ink: .text, placement: .end)
+    let rule = RuleMark.vertical(at: 1)
+    let free = LabelPlacement(frame: frame, rightLimit: 720, trace: []).place([name])
+    #expect(free.first.map { $0.box.left + $0.box.width > frame.right } == true)
+    let trace = rule.trace(in: frame)
+    let moved = try #require(
+      LabelPlacement(frame: frame, rightLimit: 720, trace: trace).place([name]).first)
+    #expect(!trace.contains { moved.box.contains($0) })
+  }
+
   @Test func wrappingAndShortening() {
     #expect(TextMetrics.wrapped("", size: 12, width: 100).isEmpty)
     #expect(

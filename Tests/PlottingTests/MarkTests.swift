@@ -1,3 +1,4 @@
+import Foundation
 import Plotting
 import TestSupport
 import Testing
@@ -45,6 +46,22 @@ import Testing
   ])
   func snapshot(name: String, mark: any Mark) {
     #expect(Snapshot.difference(drawn(mark), from: "mark-\(name).svg") == nil)
+  }
+
+  @Test func everyMarkHasASnapshot() throws {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let sources = tests.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Sources/Plotting/Marks")
+    let files = try FileManager.default.contentsOfDirectory(atPath: sources.path)
+    let marks = files.filter { $0.hasSuffix("Mark.swift") }.map {
+      $0.dropLast("Mark.swift".count).lowercased()
+    }
+    let snapshots = try FileManager.default.contentsOfDirectory(
+      atPath: tests.appendingPathComponent("Snapshots").path)
+    #expect(marks.count > 6)
+    for mark in marks {
+      #expect(snapshots.contains { $0.hasPrefix("mark-\(mark)") }, "\(mark)")
+    }
   }
 
   @Test func nothingToDraw() {

@@ -21,6 +21,8 @@ enum SampleFigures {
     Sample(name: "losses", figure: losses),
     Sample(name: "range-test", figure: rangeTest),
     Sample(name: "range-test-narrow", figure: rangeTest, width: 360),
+    Sample(name: "notes", figure: notes),
+    Sample(name: "notes-narrow", figure: notes, width: 320),
     Sample(name: "many", figure: many),
     Sample(name: "crossing-ends", figure: crossingEnds),
     Sample(name: "epochs", figure: epochs),
@@ -147,6 +149,30 @@ enum SampleFigures {
               labels: ["steepest", "valley", "minimum / 10", "minimum"], ink: .series(1)),
             RuleMark.vertical(at: rates[151], label: "stopped"),
           ])
+      ])
+  }
+
+  private static var notes: Figure {
+    Figure(
+      title: "What is marked, explained", description: "A line with two points and their notes.",
+      x: Axis("x"),
+      plots: [
+        Plot(
+          y: Axis("y"),
+          marks: [
+            LineMark(x: [0, 10], y: [0, 10]),
+            PointMark(x: [3, 7], y: [3, 7], labels: ["first", "second"], ink: .series(1)),
+          ])
+      ],
+      notes: [
+        Note("first", text: "where it begins to matter", ink: .series(1)),
+        Note(
+          "second",
+          text: "a text so long that on any but the widest of pages it has to go on in the next "
+            + "line, under its own beginning and not under the name",
+          ink: .series(2)),
+        Note("third: none", text: "needs three points, found two", ink: .muted),
+        Note("a name alone", text: ""),
       ])
   }
 

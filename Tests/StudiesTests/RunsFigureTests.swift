@@ -51,6 +51,14 @@ import Testing
     #expect(summary.mean[1].isNaN && summary.lower[1].isNaN && summary.upper[1].isNaN)
   }
 
+  /// A second sign beside the colour, the same in every panel.
+  @Test func runsDifferInPattern() {
+    for plot in Self.sample.figure.plots {
+      let dashes = plot.marks.compactMap { ($0 as? LineMark)?.dash }
+      #expect(dashes == [.solid, .dashed, .dotted])
+    }
+  }
+
   @Test func onlyWhatWasMeasuredHasAPanel() {
     let curve = RunsFigure.Curve(epochs: [1, 2], values: [0.5, 0.6])
     let accuracy = RunsFigure(title: "a", runs: [.init(name: "r", accuracies: [curve])])

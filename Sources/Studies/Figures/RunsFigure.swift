@@ -155,7 +155,9 @@ public struct RunsFigure: Hashable, Sendable {
       // A mean goes on where one of its seeds did not.
       let breaks = seeds.count == 1 ? seeds[0].breaks : []
       lines.append(
-        LineMark(x: summary.epochs, y: summary.mean, ink: ink, name: run.name, breaks: breaks))
+        LineMark(
+          x: summary.epochs, y: summary.mean, ink: ink, dash: .pattern(number), name: run.name,
+          breaks: breaks))
     }
     return bands + lines
   }

@@ -20,6 +20,7 @@ enum FigureSamples {
     try write(runs.payload(), "runs.json")
     try write(rangeTest.html(id: "range"), "range.html")
     try write(rangeTest.svg(id: "range"), "range-static.svg")
+    try write(gallery.html(id: "sheet"), "sheet.html")
     try write(large.html(id: "large"), "large.html")
     try write(many.html(id: "many"), "many.html")
     try write(page, "page.html")
@@ -148,8 +149,24 @@ enum FigureSamples {
               labels: ["steepest", "valley", "minimum / 10"], ink: .series(1)),
             RuleMark.vertical(at: rates[151], label: "stopped"),
           ])
+      ],
+      notes: [
+        Note("steepest", text: "the smoothed loss falls fastest here", ink: .series(1)),
+        Note("valley", text: "half-way down the longest fall, which is <long>", ink: .series(1)),
+        Note("slide", text: "needs points that this test does not have", ink: .muted),
       ])
   }()
+
+  /// Small figures on one page.
+  static let gallery = Gallery(
+    title: "A sheet", subtitle: "of six", description: "Six lines.",
+    figures: (1...6).map { number in
+      Figure(
+        title: "Number \(number)", description: "A line.", x: Axis("", kind: .whole),
+        plots: [
+          Plot(y: Axis(""), marks: [LineMark(x: [0, 100], y: [0, Double(number)])])
+        ])
+    })
 
   /// A schedule whose knots can be dragged.
   static let schedule = Figure(
