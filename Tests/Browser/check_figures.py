@@ -275,6 +275,13 @@ class FigureChecks(Checks):
         name.click()
         self.expect(page.anneal("a.state.hidden", "runs") == ["step decay"], "a label isolates too")
 
+    def check_samples_look_like_the_lines(self):
+        page = self.browser.open("runs.html")
+        dashes = page.run(
+            """return [...document.querySelectorAll("#runs-view .legend path")].map(
+              path => path.getAttribute("stroke-dasharray"));""")
+        self.expect(dashes == [None, "6 5"], f"patterns in the legend: {dashes}")
+
     def check_legend_by_keyboard(self):
         page = self.browser.open("runs.html")
         first = page.all("#runs-view .legend button")[0]

@@ -82,10 +82,11 @@ extension ScriptText {
         this.runs = new Map();
         for (const item of this.items) {
           if (item.run == null) continue;
+          // A run looks like the strongest of its marks: a line, and not what was measured behind it.
+          const strength = mark => mark.type !== "line" ? 1 : mark.weight === "faint" ? 2 : 3;
           const known = this.runs.get(item.run);
-          if (!known || known.type !== "line" && item.curve) {
-            this.runs.set(item.run, {type: item.type, ...item.curve?.mark, ...item.curve ? {} : item});
-          }
+          const mark = {type: item.type, ...item.curve?.mark, ...item.curve ? {} : item};
+          if (!known || strength(mark) > strength(known)) this.runs.set(item.run, mark);
         }
         const base = this.figure.x;
         this.measures = [{axis: base, isBase: true}];
