@@ -73,6 +73,7 @@ let package = Package(
     library("Tensors", [], safe),
     library("Plotting", [], safe),
     .target(name: "CKernels"),
+    .target(name: "CCUDA"),
     // Layer 1
     library("Networks", ["Tensors"], safe),
     library("Datasets", ["Tensors"], safe),
@@ -81,8 +82,8 @@ let package = Package(
     // Layer 2
     library("CPUBackend", ["Networks", "Kernels", "Tensors"], safe),
     .target(
-      name: "CUDABackend", dependencies: ["Networks", "Tensors"],
-      resources: [.embedInCode("Kernels")], swiftSettings: safe),
+      name: "CUDABackend", dependencies: ["Networks", "CCUDA", "Tensors"],
+      resources: [.embedInCode("Kernels"), .embedInCode("DeviceProperties")], swiftSettings: safe),
     library("Training", ["Schedules", "Networks", "Datasets", "Tensors"], safe),
     // Layer 3
     library("Studies", ["Training", "Plotting", "Schedules", "Networks", "Datasets"], safe),
@@ -91,7 +92,7 @@ let package = Package(
       name: "anneal",
       dependencies: [
         "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets", "CPUBackend",
-        "Kernels",
+        "CUDABackend", "Kernels",
       ],
       swiftSettings: safe),
 
@@ -110,6 +111,8 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "Tensors"]),
     tests("NetworksTests", ["Networks", "Tensors"]),
     tests("BackendTests", ["CPUBackend", "Networks", "Kernels", "Tensors"]),
+    tests(
+      "CUDABackendTests", ["CUDABackend", "CCUDA", "Networks", "Tensors"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Tensors"]),
     tests(
       "TrainingTests",
