@@ -13,7 +13,7 @@ extension CommandError {
     case let error as ScheduleError: self = .failure(.usage, error.description)
     case let error as TrainingError: self = .failure(error.exitCode, error.description)
     case let error as KernelError: self = .failure(error.exitCode, error.description)
-    default: self = .failure(.failed, "\(error)")
+    default: self = .cuda(error) ?? .failure(.failed, "\(error)")
     }
   }
 }

@@ -10,8 +10,9 @@ final class TestConsole: Sendable {
   let terminalColumns: Int?
 
   /// The part of the process's environment that chooses kernels, so that the commands can be tested
-  /// with each variant.
+  /// with each variant; a GPU that may be there is not.
   static let kernels = ProcessInfo.processInfo.environment.filter { $0.key == "ANNEAL_KERNELS" }
+    .merging(["ANNEAL_CUDA_PATH": "none"]) { $1 }
 
   init(environment: [String: String] = kernels, terminalColumns: Int? = nil) {
     self.environment = environment

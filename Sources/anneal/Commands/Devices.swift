@@ -4,18 +4,29 @@ import Plotting
 /// `anneal devices`: what a training can run on here.
 enum Devices {
   private static let measure = Option.flag(
-    "measure", "measure the ceiling: arithmetic and copying at full speed")
+    "measure", "measure the processor's arithmetic and copying")
+  private static let compileKernels = Option.flag(
+    "compile-kernels", "compile every CUDA kernel; exit 1 if one spills")
+  private static let planConvolutions = Option.flag(
+    "plan-convolutions", "make cuDNN's plans for every network")
+  private static let batch = Option.value(
+    "batch", "B", .count(1...65_536), default: "512", "images of a batch, to plan for")
 
   static let command = Command(
     name: "devices",
-    summary: "Show what a training can run on here",
+    summary: "Show what a training can run on here, and check it",
     options: [
-      StandardOptions.threads.declaration, measure.declaration, StandardOptions.json.declaration,
+      StandardOptions.threads.declaration, measure.declaration, compileKernels.declaration,
+      planConvolutions.declaration, batch.declaration, StandardOptions.json.declaration,
     ],
     action: .run(run))
 
-  private struct Row: Encodable {
-    var name: String
+  private struct Report: Encodable {
+    var cpu: Processor
+    var cuda: GPUSurvey
+  }
+
+  fileprivate struct Processor: Encodable {
     var kernels: String
     var availableKernels: [String]
     var threads: Int
@@ -25,29 +36,62 @@ enum Devices {
   }
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    let asJSON = try arguments(StandardOptions.json)
+    if try arguments(compileKernels) {
+      return try GPUChecks.compileKernels(asJSON: asJSON, console)
+    }
+    if try arguments(planConvolutions) {
+      return try GPUChecks.planConvolutions(
+        batch: try arguments(batch), asJSON: asJSON, console)
+    }
     let choice = try BackendChoice(
-      threads: try arguments(StandardOptions.threads), environment: console.environment)
-    var row = Row(
-      name: "cpu", kernels: choice.variant.rawValue,
-      availableKernels: KernelVariant.available.map(\.rawValue), threads: choice.threadCount)
+      device: .cpu, threads: try arguments(StandardOptions.threads),
+      environment: console.environment)
+    var processor = Processor(
+      kernels: choice.variant.rawValue, availableKernels: KernelVariant.available.map(\.rawValue),
+      threads: choice.threadCount)
     if try arguments(measure) {
       let peak = choice.measurePeak()
-      row.gigaflops = peak.gigaflops
-      row.copyGigabytesPerSecond = peak.copyGigabytes
+      processor.gigaflops = peak.gigaflops
+      processor.copyGigabytesPerSecond = peak.copyGigabytes
     }
-    if try arguments(StandardOptions.json) {
-      try console.printJSON([row])
-      return .done
+    let report = Report(cpu: processor, cuda: GPUSurvey(environment: console.environment))
+    if asJSON {
+      try console.printJSON(report)
+    } else {
+      try console.print(report.cpu)
+      try console.print(report.cuda)
     }
-    try console.print(
-      "cpu   \(row.kernels) kernels (available: \(row.availableKernels.joined(separator: ", "))), "
-        + "\(row.threads) thread\(row.threads == 1 ? "" : "s")")
-    if let gigaflops = row.gigaflops, let copy = row.copyGigabytesPerSecond {
-      try console.print(
+    return .done
+  }
+}
+
+extension Console {
+  fileprivate func print(_ processor: Devices.Processor) throws(CommandError) {
+    try print(
+      "cpu   \(processor.kernels) kernels "
+        + "(available: \(processor.availableKernels.joined(separator: ", "))), "
+        + "\(processor.threads) thread\(processor.threads == 1 ? "" : "s")")
+    if let gigaflops = processor.gigaflops, let copy = processor.copyGigabytesPerSecond {
+      try print(
         "      at most \(NumberText.fixed(gigaflops, decimals: 1)) GFLOP/s in registers, "
           + "\(NumberText.fixed(copy, decimals: 1)) GB/s copied")
     }
-    try console.print("cuda  this build has no CUDA backend")
-    return .done
+  }
+
+  fileprivate func print(_ survey: GPUSurvey) throws(CommandError) {
+    for device in survey.devices {
+      try print(
+        "\(device.name)  \(device.product), compute capability \(device.computeCapability), "
+          + "\(NumberText.fixed(Double(device.memoryBytes) / 1e9, decimals: 1)) GB")
+    }
+    if let problem = survey.problem { try print("cuda  \(problem)") }
+    for library in survey.libraries {
+      if let path = library.path, let version = library.version {
+        try print("      \(library.name) \(version), \(path)")
+      } else if let problem = library.problem, problem != survey.problem {
+        try print("      \(problem)")
+      }
+    }
   }
 }
