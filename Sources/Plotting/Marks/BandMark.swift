@@ -60,7 +60,7 @@ public struct BandMark: Mark, Hashable {
     }
     guard !data.isEmpty else { return }
     svg.element(
-      "path", ["class": "fill-\(ink.name)", "fill-opacity": "0.16", "d": data.joined()])
+      "path", ["class": "fill-\(ink.name)", "fill-opacity": "0.22", "d": data.joined()])
   }
 
   /// The band's name with its colour.

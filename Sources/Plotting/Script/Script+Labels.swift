@@ -36,7 +36,7 @@ extension ScriptText {
         }
         close();
         draw(inside, "path", item.type === "band"
-          ? {...attributes, class: `fill-${item.ink}`, "fill-opacity": 0.16, d: data}
+          ? {...attributes, class: `fill-${item.ink}`, "fill-opacity": 0.22, d: data}
           : {...attributes, class: `line line-${item.ink}`, "stroke-width": 1.4,
             "stroke-opacity": 0.75, d: data});
         break;

@@ -12,7 +12,7 @@ struct RangeTestDisplay {
     let values = [curve.values.first, curve.values.last].compactMap { $0 }
       .map(number).joined(separator: " to ")
     let readings = curve.column.map { ", \($0.readings.count) readings" } ?? ""
-    let end = curve.count < curve.plannedCount ? "; the test stopped there" : ""
+    let end = curve.ending.map { "; the test stopped there: \($0)" } ?? ""
     try console.print(
       "\(curve.count) steps\(readings), \(curve.hyperparameter.title) \(values)\(end)")
     try console.print()
