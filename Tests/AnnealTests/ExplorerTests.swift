@@ -200,6 +200,23 @@ import Training
     #expect(explorer.poll().map(\.name) == ["runs"] && explorer.runs[0].log.steps.count == 1)
   }
 
+  /// The greatest rate so far may not be the greatest of all.
+  @Test func namesNoPeakOfARunThatGoesOn() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Array("{}".utf8), "recipe.json")
+    let lines = [0.1, 0.3, 0.2].enumerated().map { step, rate in
+      StepRecord(step: step, epoch: 0, learningRate: rate, momentum: 0.9, loss: 1).jsonLine + "\n"
+    }
+    try folder.write(Array(lines.joined().utf8), "metrics.jsonl")
+    let explorer = Explorer(
+      initial: Self.explorer.initial, runs: [try FollowedRun(folder: folder.path, name: "a")],
+      port: 8080)
+    let body = JSON.text(ScheduleQuestion(text: "lr=0..0.5@10%,0.5..0", steps: 100))
+    let answer = Self.response(.post, "/schedule", body, of: explorer).body
+    #expect(answer.contains("peak 0.5") && answer.contains("\"runs\":[\"a\"]"))
+    #expect(!answer.contains("peak 0.3"))
+  }
+
   @Test func writesThePageToAFile() throws {
     let folder = try TemporaryFolder()
     let test = TestConsole()

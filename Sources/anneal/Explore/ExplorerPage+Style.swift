@@ -33,7 +33,7 @@ extension ExplorerPage {
     #sliders input{grid-column:1/3;width:100%;padding:0;min-height:28px;
     accent-color:var(--accent)}
     #sliders output{color:var(--ink);font-variant-numeric:tabular-nums}
-    #keys{font-size:13px}
+    #keys{font-size:13px;margin-top:10px}
     #keys summary{display:inline-flex;align-items:center;min-height:0;font-size:13px;
     padding:4px 10px}
     #keys dl{display:grid;grid-template-columns:auto 1fr;gap:2px 16px;margin-top:8px}

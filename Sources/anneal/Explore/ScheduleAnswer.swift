@@ -130,7 +130,9 @@ struct ScheduleAnswer: Encodable {
       ).figure
     return Figure(
       title: shown.title, subtitle: nil, description: shown.description, x: shown.x,
-      plots: shown.plots, theme: shown.theme, naming: shown.naming, progress: shown.progress,
+      plots: shown.plots.map { withoutPoints(of: recorded, $0) }, notes: shown.notes,
+      theme: shown.theme,
+      naming: shown.naming, progress: shown.progress,
       handles: try handles(of: plan, over: horizon))
   }
 
@@ -151,6 +153,18 @@ struct ScheduleAnswer: Encodable {
     guard let stepsPerEpoch = horizon.stepsPerEpoch else { return steps }
     let epochs = NumberText.significant(Double(horizon.stepCount) / stepsPerEpoch, digits: 4)
     return "\(steps), which are \(epochs) \(epochs == "1" ? "epoch" : "epochs")"
+  }
+
+  /// A plot without the points that name a run's peak and its restarts: a run that goes on may have them
+  /// still before it, and its line grows while they stay.
+  private static func withoutPoints(of runs: [ScheduleFigure.Run], _ plot: Plot) -> Plot {
+    let names = Set(runs.map(\.name))
+    return Plot(
+      y: plot.y,
+      marks: plot.marks.filter { mark in
+        guard let run = (mark as? PointMark)?.run else { return true }
+        return !names.contains(run)
+      }, heightShare: plot.heightShare, allowsSmoothing: plot.allowsSmoothing)
   }
 
   private static func handles(of plan: Plan, over horizon: Horizon) throws -> [Handle] {
