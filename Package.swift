@@ -106,11 +106,19 @@ let package = Package(
       name: "TestSupport", dependencies: ["Networks", "Tensors"], path: "Tests/TestSupport",
       // References with a loop an operation are too slow unoptimised.
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
+    // The CUDA kernels on the processor, in tests only.
+    .target(
+      name: "CUDAEmulation", path: "Tests/CUDAEmulation",
+      cxxSettings: [
+        .headerSearchPath("../../Sources/CUDABackend/Kernels"), .unsafeFlags(["-O2"]),
+      ]),
     tests("SchedulesTests", ["Schedules"], exclude: ["Golden"]),
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),
     tests("NetworksTests", ["Networks", "Tensors"]),
-    tests("BackendTests", ["CPUBackend", "Networks", "Kernels", "Tensors"]),
+    tests(
+      "BackendTests",
+      ["CPUBackend", "CUDABackend", "CUDAEmulation", "Networks", "Kernels", "Tensors"]),
     tests(
       "CUDABackendTests", ["CUDABackend", "CCUDA", "Networks", "Tensors"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Tensors"]),
@@ -135,5 +143,6 @@ let package = Package(
       name: "FigureSamples", dependencies: ["Plotting"], path: "Tests/Browser/FigureSamples",
       swiftSettings: strict),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

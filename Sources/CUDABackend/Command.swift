@@ -52,6 +52,8 @@ package struct Launch: Hashable, Sendable {
   package enum Argument: Hashable, Sendable {
     /// A pointer.
     case address(DeviceAddress)
+    /// A null pointer: an operand that is absent.
+    case none
     /// An `int`: a size or a position, never anything that changes from step to step.
     case integer(Int32)
     /// A `float` that belongs to the network, never anything that changes from step to step.
@@ -140,25 +142,81 @@ package struct ConvolutionCall: Hashable, Sendable {
 // MARK: - Moving
 
 extension Command {
-  /// The same command with every address counted from `base`: a blueprint's commands count from 0.
-  package func moved(by base: DeviceAddress) -> Command {
-    func moved(_ address: DeviceAddress) -> DeviceAddress { base + Int(address.rawValue) }
+  /// The same command with every address replaced: a blueprint's commands lie nowhere yet.
+  package func mapAddresses(_ place: (DeviceAddress) -> DeviceAddress) -> Command {
     switch self {
     case .launch(var launch):
       launch.arguments = launch.arguments.map { argument in
         guard case .address(let address) = argument else { return argument }
-        return .address(moved(address))
+        return .address(place(address))
       }
       return .launch(launch)
-    case .convolution(let call):
-      return .convolution(
-        ConvolutionCall(
-          call.convolution, x: moved(call.x), w: moved(call.w), y: moved(call.y),
-          workspace: moved(call.workspace)))
+    case .convolution(var call):
+      call.x = place(call.x)
+      call.w = place(call.w)
+      call.y = place(call.y)
+      call.workspace = place(call.workspace)
+      return .convolution(call)
     case .clear(let address, let byteCount):
-      return .clear(moved(address), byteCount: byteCount)
+      return .clear(place(address), byteCount: byteCount)
     case .copy(let from, let to, let byteCount):
-      return .copy(from: moved(from), to: moved(to), byteCount: byteCount)
+      return .copy(from: place(from), to: place(to), byteCount: byteCount)
     }
   }
+}
+
+// MARK: - Descriptions
+
+extension Command: CustomStringConvertible {
+  /// A line, for example `batchNormApply<<<12, 256>>>(0x200, none, 64, 1.0)`.
+  package var description: String {
+    switch self {
+    case .launch(let launch): launch.description
+    case .convolution(let call): call.description
+    case .clear(let address, let byteCount): "clear \(byteCount) bytes at \(address)"
+    case .copy(let from, let to, let byteCount): "copy \(byteCount) bytes from \(from) to \(to)"
+    }
+  }
+}
+
+extension Launch: CustomStringConvertible {
+  /// The kernel with its grid, block and arguments.
+  package var description: String {
+    "\(kernel.name)<<<\(grid), \(block)>>>("
+      + arguments.map(\.description).joined(separator: ", ") + ")"
+  }
+}
+
+extension Launch.Extent: CustomStringConvertible {
+  /// The sizes up to the last one above 1, joined by ×.
+  package var description: String {
+    z > 1 ? "\(x)×\(y)×\(z)" : y > 1 ? "\(x)×\(y)" : "\(x)"
+  }
+}
+
+extension Launch.Argument: CustomStringConvertible {
+  /// The value.
+  package var description: String {
+    switch self {
+    case .address(let address): address.description
+    case .none: "none"
+    case .integer(let value): "\(value)"
+    case .float(let value): "\(value)"
+    }
+  }
+}
+
+extension ConvolutionCall: CustomStringConvertible {
+  /// The sizes and addresses.
+  package var description: String {
+    let g = convolution.geometry
+    return "convolution \(convolution.pass.rawValue) \(g.inputShape) * \(g.filterShape), "
+      + "stride \(g.stride), padding \(g.padding)\(convolution.accumulates ? ", added" : ""): "
+      + "x \(x), w \(w), y \(y), workspace \(workspace)"
+  }
+}
+
+extension DeviceAddress: CustomStringConvertible {
+  /// The address in hexadecimal digits.
+  package var description: String { "0x" + String(rawValue, radix: 16) }
 }

@@ -2,8 +2,24 @@
 ///
 /// A source is complete: it needs no header, which the runtime compiler does not bring.
 package enum KernelSource: String, CaseIterable, Sendable {
-  /// Casts between storages and orders of dimensions.
+  /// Orders of dimensions.
   case layout = "Layout"
+  /// Batch normalisation.
+  case batchNorm = "BatchNorm"
+  /// Bias and activation.
+  case bias = "Bias"
+  /// What is the same for every value.
+  case elementwise = "Elementwise"
+  /// Pooling and shortcuts.
+  case pooling = "Pooling"
+  /// Matrix products of features.
+  case linear = "Linear"
+  /// The loss.
+  case crossEntropy = "CrossEntropy"
+  /// Optimisers, averages, norms.
+  case update = "Update"
+  /// The schedule.
+  case stepInputs = "StepInputs"
 
   /// The CUDA C text for one storage; every kernel in it is `extern "C"`.
   package func text(for storage: Storage) -> String {
@@ -12,13 +28,22 @@ package enum KernelSource: String, CaseIterable, Sendable {
       case .float32: "#define STORAGE_FLOAT32 1\n"
       case .bfloat16: "#define STORAGE_BFLOAT16 1\n"
       }
-    return define + String(decoding: PackageResources.Prelude_cu, as: UTF8.self)
-      + String(decoding: bytes, as: UTF8.self)
+    return define + parts.map { String(decoding: $0, as: UTF8.self) }.joined()
   }
 
-  private var bytes: [UInt8] {
-    switch self {
-    case .layout: PackageResources.Layout_cu
+  private var parts: [[UInt8]] {
+    let prelude = PackageResources.Prelude_cu
+    let channelSums = PackageResources.ChannelSums_cu
+    return switch self {
+    case .layout: [prelude, PackageResources.Layout_cu]
+    case .batchNorm: [prelude, channelSums, PackageResources.BatchNorm_cu]
+    case .bias: [prelude, channelSums, PackageResources.Bias_cu]
+    case .elementwise: [prelude, PackageResources.Elementwise_cu]
+    case .pooling: [prelude, channelSums, PackageResources.Pooling_cu]
+    case .linear: [prelude, PackageResources.Linear_cu]
+    case .crossEntropy: [prelude, PackageResources.CrossEntropy_cu]
+    case .update: [prelude, PackageResources.Update_cu]
+    case .stepInputs: [prelude, PackageResources.StepInputs_cu]
     }
   }
 }

@@ -9,9 +9,6 @@ import Tensors
 /// There is no call that takes a value for one step: whatever changes from step to step is written
 /// to memory and read by kernels from there.
 package protocol Machine: AnyObject {
-  /// What the last bits of results depend on, in words: device, library versions, precision.
-  var arithmetic: String { get }
-
   /// Allocates zeroed memory, aligned to at least 256 bytes.
   ///
   /// - Throws: The machine's own error if the memory cannot be had.

@@ -7,24 +7,21 @@ import Testing
 
 /// The processor's program against the reference, value by value, for every kernel variant.
 @Suite struct CPUBackendTests {
-  /// All values of a slot.
-  private func values(_ program: any CompiledProgram, _ graph: Graph, _ slot: Slot) -> [Float] {
-    var buffer = HostBuffer(count: graph[slot].shape.count)
-    buffer.withMutableSpan { program.read(slot, into: &$0) }
-    return buffer.withSpan { span in span.indices.map { span[$0] } }
+  /// Makes programs with every kernel variant and each of some ways to compute convolutions.
+  private func compilations(
+    _ algorithms: [ConvolutionAlgorithm]
+  ) -> [@Sendable (Graph) throws -> any CompiledProgram] {
+    KernelVariant.available.flatMap { variant in
+      algorithms.map { algorithm in
+        let backend = CPUBackend(variant: variant, threadCount: 2, convolution: algorithm)
+        return { try backend.program($0) }
+      }
+    }
   }
 
-  /// The slots that a step or an evaluation changes.
-  private func results(_ graph: Graph) -> [Slot] {
-    graph.parameters.flatMap { [$0.gradient, $0.values] + $0.optimizerStates }
-      + (graph.parameters.compactMap(\.average) + graph.states.compactMap(\.average))
-      + graph.states.map(\.values) + [graph.losses, graph.hits]
-  }
-
-  @Test(arguments: KernelVariant.available, OpCase.all)
-  func agreesWithReference(variant: KernelVariant, testCase: OpCase) throws {
+  @Test(arguments: OpCase.all) func agreesWithReference(testCase: OpCase) throws {
     // 1e-5 of the norm; the floor is for gradients that are 0 but for rounding.
-    try compare(testCase, CPUBackend(variant: variant, threadCount: 2)) { scale, count in
+    try ProgramComparison(testCase).check(compilations([.auto])) { scale, count in
       1e-5 * scale + 1e-7 * count.squareRoot()
     }
   }
@@ -34,48 +31,11 @@ import Testing
   /// One that falls the other way is 2⁻⁸ of a value; so is one where a batch norm sums what a convolution has not rounded yet. Two
   /// blocks of batch norms over a few pixels multiply that, so cases of blocks are allowed six times
   /// as much.
-  @Test(arguments: KernelVariant.available, OpCase.all)
-  func agreesWithReferenceInBFloat16(variant: KernelVariant, testCase: OpCase) throws {
+  @Test(arguments: OpCase.all) func agreesWithReferenceInBFloat16(testCase: OpCase) throws {
     let slack = testCase.name.contains("blocks") ? 6.0 : 1
-    for algorithm in [ConvolutionAlgorithm.direct, .winograd] {
-      try compare(
-        testCase.precision(.bfloat16),
-        CPUBackend(variant: variant, threadCount: 2, convolution: algorithm)
-      ) { scale, count in slack * (0x1p-7 * scale + 0x1p-9 * count.squareRoot()) }
-    }
-  }
-
-  /// Runs steps and evaluations beside the reference; the norm of the difference is bounded by the
-  /// norm of what was expected and the number of values.
-  private func compare(
-    _ testCase: OpCase, _ backend: CPUBackend, bound: (Double, Double) -> Double
-  ) throws {
-    for graph in testCase.graphs {
-      let program = try backend.program(graph)
-      let reference = ReferenceProgram(graph)
-      testCase.prepare(program, graph)
-      testCase.prepare(reference, graph)
-      for phases in [
-        [Graph.Phase.forward, .backward, .accumulate, .update], [.evaluate], [.forward, .backward],
-        [.average], [.exchange], [.evaluate],
-      ] {
-        for phase in phases {
-          program.run(phase)
-          reference.run(phase)
-        }
-        for slot in results(graph) {
-          let found = values(program, graph, slot).map(Double.init)
-          let expected = reference[slot]
-          #expect(found.count == expected.count)
-          let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-          let scale = expected.reduce(0) { $0 + $1 * $1 }
-          let allowed = bound(scale.squareRoot(), Double(found.count))
-          #expect(
-            error.squareRoot() <= allowed,
-            "\(graph[slot].name) after \(phases.map(\.rawValue)): \(error.squareRoot()), \(allowed)"
-          )
-        }
-      }
+    let comparison = ProgramComparison(testCase.precision(.bfloat16))
+    try comparison.check(compilations([.direct, .winograd])) { scale, count in
+      slack * (0x1p-7 * scale + 0x1p-9 * count.squareRoot())
     }
   }
 
@@ -94,7 +54,7 @@ import Testing
           program.run(phase)
         }
       }
-      return results(graph).map { values(program, graph, $0) }
+      return graph.results.map { program.values(of: $0, in: graph) }
     }
     let one = try train(threads: 1)
     #expect(one.joined().allSatisfy { $0.isFinite })
@@ -108,7 +68,7 @@ import Testing
     for slot in [graph.images, graph.labels, graph.parameters[0].values] {
       let written = (0..<graph[slot].shape.count).map { Float($0) }
       program.write(written.span, to: slot)
-      #expect(values(program, graph, slot) == written)
+      #expect(program.values(of: slot, in: graph) == written)
     }
   }
 }

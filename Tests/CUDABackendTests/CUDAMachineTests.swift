@@ -7,7 +7,7 @@ import Testing
 /// The machine over a driver that logs its calls: what is called with what, in which order, and what
 /// becomes of refusals.
 @Suite struct CUDAMachineTests {
-  private static let kernel = Kernel(.layout, "castFilters", .bfloat16)
+  private static let kernel = Kernel(.layout, "imagesFromHost", .bfloat16)
 
   private func launch(_ arguments: [Launch.Argument]) -> Command {
     .launch(
@@ -80,7 +80,7 @@ import Testing
     #expect(
       fakes.takeLog() == [
         "copy 8 bytes on 2", "fill 16 bytes with 0 on 2",
-        "launch castFilters grid 3 2 1 block 256 1 1 shared 0 on 2",
+        "launch imagesFromHost grid 3 2 1 block 256 1 1 shared 0 on 2",
         "  \(String(address.rawValue + 1, radix: 16))", "  fffffffe", "  3fc00000",
       ])
   }
@@ -98,7 +98,7 @@ import Testing
     #expect(
       fakes.takeLog() == [
         "capture on 2, mode 1", "fill 16 bytes with 0 on 2",
-        "launch castFilters grid 3 2 1 block 256 1 1 shared 0 on 2",
+        "launch imagesFromHost grid 3 2 1 block 256 1 1 shared 0 on 2",
         "  \(String(address.rawValue, radix: 16))", "end capture on 2", "make graph 5",
         "make executable graph 6", "destroy graph 5", "replay 6 on 2", "replay 6 on 2",
       ])
@@ -120,7 +120,7 @@ import Testing
     let machine = try fakes.machine()
     #expect(
       throws: CUDABackendError.failedCall(
-        library: "the NVIDIA driver", call: "cuLaunchKernel for castFilters",
+        library: "the NVIDIA driver", call: "cuLaunchKernel for imagesFromHost",
         reason: "CUDA_ERROR_LAUNCH_FAILED (719), unspecified launch failure")
     ) { try machine.capture([launch([])]) }
     #expect(fakes.takeLog().suffix(3) == ["end capture on 2", "make graph 5", "destroy graph 5"])

@@ -23,10 +23,18 @@ public final class ReferenceProgram: CompiledProgram {
   public let graph: Graph
   /// The values of each slot, in the order of its shape.
   public var values: [[Double]]
+  /// Whether convolutions round filters and their gradients as they do images.
+  private let roundsFilters: Bool
 
   /// Makes a program with persistent slots 0 and all others NaN.
-  public init(_ graph: Graph) {
+  ///
+  /// - Parameters:
+  ///   - graph: The graph to run.
+  ///   - roundsFilters: Whether a graph for bfloat16 rounds filters, where convolutions read them, and
+  ///     their gradients too, as a GPU's matrix units want it.
+  public init(_ graph: Graph, roundsFilters: Bool = false) {
     self.graph = graph
+    self.roundsFilters = roundsFilters
     values = graph.slots.map { slot in
       [Double](repeating: slot.isPersistent ? 0 : .nan, count: slot.shape.count)
     }
@@ -60,12 +68,19 @@ public final class ReferenceProgram: CompiledProgram {
   /// Keeps a slot in the graph's precision.
   private func round(_ slot: Slot) {
     guard graph.configuration.precision == .bfloat16, graph[slot].isImage else { return }
-    for index in values[slot.index].indices {
-      let bits = Float(values[slot.index][index]).bitPattern
-      guard values[slot.index][index].isFinite else { continue }
-      values[slot.index][index] = Double(
-        Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000))
-    }
+    values[slot.index] = values[slot.index].map(Self.rounded)
+  }
+
+  private static func rounded(_ value: Double) -> Double {
+    guard value.isFinite else { return value }
+    let bits = Float(value).bitPattern
+    return Double(Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000))
+  }
+
+  /// Filters or their gradient as a convolution reads or leaves them.
+  private func filters(_ values: [Double]) -> [Double] {
+    roundsFilters && graph.configuration.precision == .bfloat16
+      ? values.map(Self.rounded) : values
   }
 
   /// The mean loss of the valid samples.
@@ -95,12 +110,12 @@ public final class ReferenceProgram: CompiledProgram {
   private func run(_ op: Op) {
     switch op {
     case .convolutionForward(let op):
-      let (x, w) = (self[op.x], self[op.w])
+      let (x, w) = (self[op.x], filters(self[op.w]))
       var y = zeros(op.y)
       forEachProduct(op.geometry) { y[$2] += x[$0] * w[$1] }
       self[op.y] = y
     case .convolutionBackwardData(let op):
-      let (dy, w) = (self[op.dy], self[op.w])
+      let (dy, w) = (self[op.dy], filters(self[op.w]))
       var dx = zeros(op.dx.slot)
       forEachProduct(op.geometry) { dx[$0] += dy[$2] * w[$1] }
       write(dx, op.dx)
@@ -108,7 +123,7 @@ public final class ReferenceProgram: CompiledProgram {
       let (x, dy) = (self[op.x], self[op.dy])
       var dw = zeros(op.dw)
       forEachProduct(op.geometry) { dw[$1] += dy[$2] * x[$0] }
-      self[op.dw] = dw
+      self[op.dw] = filters(dw)
     case .batchNormForward(let op): batchNormForward(op)
     case .batchNormInference(let op):
       self[op.y] = normalized(
@@ -213,54 +228,6 @@ extension ActivationFunction {
     case .identity: 1
     case .relu: v > 0 ? 1 : 0
     case .gelu: normalDistribution(v) + v * normalDensity(v)
-    }
-  }
-}
-
-// MARK: - Convolution
-
-extension ReferenceProgram {
-  /// Calls `body` with the positions in x, w and y of every product that a convolution adds up.
-  private func forEachProduct(
-    _ g: ConvolutionGeometry, _ body: (_ x: Int, _ w: Int, _ y: Int) -> Void
-  ) {
-    for n in 0..<g.n {
-      for k in 0..<g.k {
-        for p in 0..<g.p {
-          for q in 0..<g.q {
-            for c in 0..<g.c {
-              for r in 0..<g.r {
-                for s in 0..<g.s {
-                  let i = p * g.stride + r - g.padding
-                  let j = q * g.stride + s - g.padding
-                  guard (0..<g.h).contains(i), (0..<g.w).contains(j) else { continue }
-                  body(
-                    ((n * g.c + c) * g.h + i) * g.w + j, ((k * g.c + c) * g.r + r) * g.s + s,
-                    ((n * g.k + k) * g.p + p) * g.q + q)
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// Calls `body` with the positions in x and y of each pixel that a downsampling keeps.
-  private func forEachKeptPixel(
-    of x: Slot, in y: Slot, stride: Int, _ body: (_ x: Int, _ y: Int) -> Void
-  ) {
-    let (from, to) = (graph[x].shape, graph[y].shape)
-    for n in 0..<from[0] {
-      for c in 0..<from[1] {
-        for p in 0..<to[2] {
-          for q in 0..<to[3] {
-            body(
-              ((n * from[1] + c) * from[2] + p * stride) * from[3] + q * stride,
-              ((n * to[1] + c) * to[2] + p) * to[3] + q)
-          }
-        }
-      }
     }
   }
 }

@@ -53,6 +53,7 @@ final class DeviceStream {
     let values = launch.arguments.map { argument -> UInt64 in
       switch argument {
       case .address(let address): address.rawValue
+      case .none: 0
       case .integer(let value): UInt64(UInt32(bitPattern: value)).littleEndian
       case .float(let value): UInt64(value.bitPattern).littleEndian
       }

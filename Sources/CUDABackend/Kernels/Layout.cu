@@ -1,6 +1,6 @@
 // Casts and changes of the order of dimensions. A checkpoint's order is [n, c, pixels] (images and
-// filters alike), a machine's [n, pixels, c]. Only the host's reading and writing runs these, besides
-// the casts of filters; neighbouring threads share cache lines on the side that is not contiguous.
+// filters alike), a machine's [n, pixels, c]. Only the host's reading and writing runs these;
+// neighbouring threads share cache lines on the side that is not contiguous.
 
 template <class From, class To>
 __device__ inline void channelsLastOf(const From *from, To *to, int count, int c, int pixels) {
@@ -36,24 +36,4 @@ KERNEL void filtersFromHost(const float *from, float *to, int count, int c, int 
 // to[k, c, r·s] = from[k, r·s, c].
 KERNEL void filtersToHost(const float *from, float *to, int count, int c, int pixels) {
   channelsFirstOf(from, to, count, c, pixels);
-}
-
-// to = from, rounded: a convolution's filters.
-KERNEL void castFilters(const float *from, Value *to, int count) {
-  for (unsigned i = firstIndex(); i < count / VECTOR; i += indexStride()) {
-    store<VECTOR>(to, i * VECTOR, load<VECTOR>(from, i * VECTOR));
-  }
-  for (unsigned i = count / VECTOR * VECTOR + firstIndex(); i < count; i += indexStride()) {
-    fromFloat(from[i], to[i]);
-  }
-}
-
-// to = from, exactly: a convolution's filter gradient.
-KERNEL void castGradient(const Value *from, float *to, int count) {
-  for (unsigned i = firstIndex(); i < count / VECTOR; i += indexStride()) {
-    store<VECTOR>(to, i * VECTOR, load<VECTOR>(from, i * VECTOR));
-  }
-  for (unsigned i = count / VECTOR * VECTOR + firstIndex(); i < count; i += indexStride()) {
-    to[i] = toFloat(from[i]);
-  }
 }

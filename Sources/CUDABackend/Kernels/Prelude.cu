@@ -88,6 +88,38 @@ __device__ inline void store(T *to, unsigned index, const Pack<V> &pack) {
   }
 }
 
+// V bytes at the V-aligned position `index`, one word where that is possible.
+template <int V>
+__device__ inline void loadBytes(const unsigned char *from, unsigned index, unsigned char *bytes) {
+  if constexpr (V == 8) {
+    const uint2 words = *reinterpret_cast<const uint2 *>(from + index);
+#pragma unroll
+    for (int i = 0; i < 8; ++i) bytes[i] = (i < 4 ? words.x : words.y) >> (i % 4 * 8);
+  } else if constexpr (V == 4) {
+    const unsigned word = *reinterpret_cast<const unsigned *>(from + index);
+#pragma unroll
+    for (int i = 0; i < 4; ++i) bytes[i] = word >> (i * 8);
+  } else {
+    bytes[0] = from[index];
+  }
+}
+
+template <int V>
+__device__ inline void storeBytes(unsigned char *to, unsigned index, const unsigned char *bytes) {
+  unsigned words[2] = {0, 0};
+  if constexpr (V > 1) {
+#pragma unroll
+    for (int i = 0; i < V; ++i) words[i / 4] |= (unsigned)bytes[i] << (i % 4 * 8);
+  }
+  if constexpr (V == 8) {
+    *reinterpret_cast<uint2 *>(to + index) = {words[0], words[1]};
+  } else if constexpr (V == 4) {
+    *reinterpret_cast<unsigned *>(to + index) = words[0];
+  } else {
+    to[index] = bytes[0];
+  }
+}
+
 // Stores or, if `accumulate`, adds V values.
 template <int V, class T>
 __device__ inline void put(T *to, unsigned index, Pack<V> pack, int accumulate) {
@@ -97,6 +129,41 @@ __device__ inline void put(T *to, unsigned index, Pack<V> pack, int accumulate) 
     for (int i = 0; i < V; ++i) pack.lane[i] += old.lane[i];
   }
   store<V>(to, index, pack);
+}
+
+// What stands behind a layer's linear part; the numbers are those of the host's list.
+#define IDENTITY 0
+#define RELU 1
+#define GELU 2
+
+// Φ, the normal distribution function.
+__device__ inline float normalDistribution(float v) { return 0.5f + 0.5f * erff(v * 0.70710678f); }
+
+template <int V>
+__device__ inline void activate(Pack<V> &v, int activation) {
+  if (activation == RELU) {
+#pragma unroll
+    for (int i = 0; i < V; ++i) v.lane[i] = v.lane[i] > 0 ? v.lane[i] : 0;
+  } else if (activation == GELU) {
+#pragma unroll
+    for (int i = 0; i < V; ++i) v.lane[i] *= normalDistribution(v.lane[i]);
+  }
+}
+
+__device__ inline float geluDerivative(float v) {
+  return normalDistribution(v) + v * 0.39894228f * expf(-0.5f * v * v);
+}
+
+// g = g · f′(v).
+template <int V>
+__device__ inline void multiplyByDerivative(Pack<V> &g, const Pack<V> &v, int activation) {
+  if (activation == RELU) {
+#pragma unroll
+    for (int i = 0; i < V; ++i) g.lane[i] = v.lane[i] > 0 ? g.lane[i] : 0;
+  } else if (activation == GELU) {
+#pragma unroll
+    for (int i = 0; i < V; ++i) g.lane[i] *= geluDerivative(v.lane[i]);
+  }
 }
 
 // The thread's number in the grid, and the number of threads: the loop over all elements.

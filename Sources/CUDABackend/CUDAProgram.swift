@@ -1,0 +1,134 @@
+package import Networks
+import Tensors
+
+/// A graph with its memory on a machine: a captured graph for each phase, replayed.
+///
+/// Writes and runs only queue work; `read` alone waits. Step inputs go to a ring of rows in the
+/// machine's memory, and the first kernel of the next run copies the row of today to where all other
+/// kernels read it: nothing that changes from step to step is ever an argument.
+package final class CUDAProgram: CompiledProgram {
+  /// What is run.
+  package let blueprint: Blueprint
+  private let machine: any Machine
+  private let memory: DeviceAddress
+  private let phases: [Graph.Phase: CapturedGraph]
+  /// The phases that begin a step, with the taking of a row at their head.
+  private let beginnings: [Graph.Phase: CapturedGraph]
+  /// The taking of a row alone, for a run that begins in the middle of a step.
+  private let taking: CapturedGraph
+  /// Rows that were written.
+  private var rowsWritten = 0
+  /// Whether the last row written waits to be taken.
+  private var rowWaits = false
+
+  /// Allocates memory, makes kernels ready and captures the phases.
+  ///
+  /// - Throws: The machine's own error if it lacks memory or a kernel does not compile.
+  package init(_ blueprint: Blueprint, on machine: any Machine) throws {
+    self.blueprint = blueprint
+    self.machine = machine
+    try machine.prepare(blueprint.kernels)
+    let memory = try machine.allocate(byteCount: blueprint.byteCount)
+    let scratch = try machine.allocate(byteCount: max(blueprint.scratchByteCount, 1))
+    self.memory = memory
+    func placed(_ command: Command) -> Command {
+      command.mapAddresses { address in
+        address.rawValue < Lowering.scratch.rawValue
+          ? memory + Int(address.rawValue)
+          : scratch + Int(address.rawValue - Lowering.scratch.rawValue)
+      }
+    }
+    for constant in blueprint.constants {
+      unsafe machine.write(constant.words.span.bytes, to: memory + Int(constant.address.rawValue))
+    }
+    let take = placed(blueprint.takeStepInputs)
+    taking = try machine.capture([take])
+    var phases: [Graph.Phase: CapturedGraph] = [:]
+    var beginnings: [Graph.Phase: CapturedGraph] = [:]
+    for (phase, commands) in blueprint.phases where !commands.isEmpty {
+      let commands = commands.map(placed)
+      phases[phase] = try machine.capture(commands)
+      if phase == .forward || phase == .evaluate {
+        beginnings[phase] = try machine.capture([take] + commands)
+      }
+    }
+    self.phases = phases
+    self.beginnings = beginnings
+  }
+
+  private var graph: Graph { blueprint.graph }
+
+  /// Stores a slot's values; step inputs become the next row of the schedule on the device.
+  package func write(_ values: Span<Float>, to slot: Slot) {
+    check(values.count, slot)
+    if slot == graph.stepInputs {
+      writeRow(values)
+    } else if let reordering = reorder(slot, toHost: false) {
+      unsafe machine.write(values.bytes, to: placed(blueprint.staging))
+      machine.run(reordering)
+    } else {
+      unsafe machine.write(values.bytes, to: placed(blueprint.address(slot)))
+    }
+  }
+
+  /// Fetches a slot's values, after waiting for all that was queued.
+  package func read(_ slot: Slot, into values: inout MutableSpan<Float>) {
+    check(values.count, slot)
+    if slot == graph.stepInputs { takeRow() }
+    var bytes = unsafe values.mutableBytes
+    if let reordering = reorder(slot, toHost: true) {
+      machine.run(reordering)
+      machine.read(placed(blueprint.staging), into: &bytes)
+    } else {
+      machine.read(placed(blueprint.address(slot)), into: &bytes)
+    }
+  }
+
+  /// Queues the commands of one phase.
+  package func run(_ phase: Graph.Phase) {
+    guard let commands = phases[phase] else { return }
+    if rowWaits, let beginning = beginnings[phase] {
+      rowWaits = false
+      machine.replay(beginning)
+    } else {
+      takeRow()
+      machine.replay(commands)
+    }
+  }
+
+  // MARK: - Step inputs
+
+  /// A row that nobody has taken is replaced: the last one written before a run is the one that counts.
+  private func writeRow(_ values: Span<Float>) {
+    if !rowWaits { rowsWritten += 1 }
+    rowWaits = true
+    let position = (rowsWritten - 1) % Blueprint.rowCapacity
+    unsafe machine.write(
+      values.bytes, to: placed(blueprint.stepInputRows) + 4 * position * values.count)
+  }
+
+  private func takeRow() {
+    guard rowWaits else { return }
+    rowWaits = false
+    machine.replay(taking)
+  }
+
+  // MARK: - Places
+
+  private func placed(_ address: DeviceAddress) -> DeviceAddress {
+    memory + Int(address.rawValue)
+  }
+
+  private func reorder(_ slot: Slot, toHost: Bool) -> Command? {
+    blueprint.reorder(slot, toHost: toHost)?.mapAddresses(placed)
+  }
+
+  private func check(_ count: Int, _ slot: Slot) {
+    let description = graph[slot]
+    precondition(
+      description.isPersistent, "\(description.name) keeps no values between operations")
+    precondition(
+      count == description.shape.count,
+      "\(description.name) holds \(description.shape.count) values, found \(count)")
+  }
+}

@@ -1,0 +1,169 @@
+import CUDABackend
+import CUDAEmulation
+import Tensors
+import Testing
+
+/// A machine in the processor: our own kernels as C++, thread by thread, and convolutions by their
+/// definition.
+///
+/// A captured graph is a frozen list of commands, arguments included, as it is on a GPU.
+final class EmulatedMachine: Machine {
+  /// The order in which blocks and threads run.
+  enum Order: CaseIterable {
+    case forward, reverse, random
+  }
+
+  /// The kernels that are there to try the emulation.
+  private static let trials: Set = [
+    "reverseBlock", "reverseBlockWithoutBarrier", "divergentBarrier", "readsSharedGarbage",
+    "warpSums", "stepWithRateAsArgument",
+  ]
+
+  private let order: Order
+  private let addsConvolutions: Bool
+  private var allocations: [(address: UInt, byteCount: Int)] = []
+  private var graphs: [[Command]] = []
+  private var launchCount: UInt64 = 0
+  private let workspaceByteCount = 1000
+
+  /// Makes a machine.
+  ///
+  /// - Parameters:
+  ///   - order: The order in which blocks and threads run.
+  ///   - addsConvolutions: Whether convolutions can be added to what is there.
+  init(_ order: Order, addsConvolutions: Bool = true) {
+    self.order = order
+    self.addsConvolutions = addsConvolutions
+  }
+
+  deinit {
+    for allocation in allocations {
+      UnsafeMutableRawPointer(bitPattern: allocation.address)?.deallocate()
+    }
+  }
+
+  func allocate(byteCount: Int) -> DeviceAddress {
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 256)
+    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    allocations.append((UInt(bitPattern: bytes), byteCount))
+    return DeviceAddress(UInt64(UInt(bitPattern: bytes)))
+  }
+
+  func prepare(_ kernels: Set<Kernel>) {}
+
+  func prepare(_ convolution: Convolution) -> Int? {
+    convolution.accumulates && !addsConvolutions ? nil : workspaceByteCount
+  }
+
+  func write(_ bytes: RawSpan, to address: DeviceAddress) {
+    bytes.withUnsafeBytes { source in
+      guard let first = source.baseAddress else { return }
+      pointer(address, source.count).copyMemory(from: first, byteCount: source.count)
+    }
+  }
+
+  func read(_ address: DeviceAddress, into bytes: inout MutableRawSpan) {
+    bytes.withUnsafeMutableBytes { target in
+      target.baseAddress?.copyMemory(from: pointer(address, target.count), byteCount: target.count)
+    }
+  }
+
+  func capture(_ commands: [Command]) -> CapturedGraph {
+    graphs.append(commands)
+    return CapturedGraph(index: graphs.count - 1)
+  }
+
+  func replay(_ graph: CapturedGraph) {
+    for command in graphs[graph.index] { run(command) }
+  }
+
+  func run(_ command: Command) {
+    switch command {
+    case .launch(let launch):
+      if let problem = problem(launch) { Issue.record("\(launch): \(problem)") }
+    case .convolution(let call): run(call)
+    case .clear(let address, let byteCount):
+      pointer(address, byteCount)
+        .initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    case .copy(let from, let to, let byteCount):
+      pointer(to, byteCount).copyMemory(from: pointer(from, byteCount), byteCount: byteCount)
+    }
+  }
+
+  /// Runs a kernel; gives what is wrong with it.
+  func problem(_ launch: Launch) -> String? {
+    let arguments = launch.arguments.map { argument in
+      switch argument {
+      case .address(let address):
+        CUDAEmulationArgument(bits: UInt64(UInt(bitPattern: pointer(address, 1))), kind: kind("p"))
+      case .none: CUDAEmulationArgument(bits: 0, kind: kind("p"))
+      case .integer(let value):
+        CUDAEmulationArgument(bits: UInt64(UInt32(bitPattern: value)), kind: kind("i"))
+      case .float(let value):
+        CUDAEmulationArgument(bits: UInt64(value.bitPattern), kind: kind("f"))
+      }
+    }
+    launchCount += 1
+    let order =
+      switch order {
+      case .forward: CUDAEmulationForward
+      case .reverse: CUDAEmulationReverse
+      case .random: CUDAEmulationRandom
+      }
+    let message = cudaEmulationLaunch(
+      Self.trials.contains(launch.kernel.name)
+        ? CUDAEmulationTrial : storage(launch.kernel.storage), launch.kernel.name,
+      extent(launch.grid),
+      extent(launch.block), arguments, Int32(arguments.count), order, launchCount)
+    return message.map { String(cString: $0) }
+  }
+
+  private func run(_ call: ConvolutionCall) {
+    let g = call.convolution.geometry
+    let geometry = CUDAEmulationGeometry(
+      n: Int32(g.n), c: Int32(g.c), h: Int32(g.h), w: Int32(g.w), k: Int32(g.k), r: Int32(g.r),
+      s: Int32(g.s), p: Int32(g.p), q: Int32(g.q), stride: Int32(g.stride),
+      padding: Int32(g.padding))
+    let storage = storage(call.convolution.storage)
+    let size = call.convolution.storage.byteCount
+    // What stood in the workspace is lost, as with any library.
+    pointer(call.workspace, workspaceByteCount)
+      .initializeMemory(as: UInt8.self, repeating: 0xFF, count: workspaceByteCount)
+    let x = pointer(call.x, g.inputShape.count * size)
+    let w = pointer(call.w, g.filterShape.count * size)
+    let y = pointer(call.y, g.outputShape.count * size)
+    let adds: Int32 = call.convolution.accumulates ? 1 : 0
+    switch call.convolution.pass {
+    case .forward: cudaEmulationConvolutionForward(geometry, storage, x, w, y, adds)
+    case .backwardData: cudaEmulationConvolutionBackwardData(geometry, storage, y, w, x, adds)
+    case .backwardFilter: cudaEmulationConvolutionBackwardFilter(geometry, storage, x, y, w, adds)
+    }
+  }
+
+  private func kind(_ letter: Unicode.Scalar) -> CChar { CChar(letter.value) }
+
+  private func extent(_ extent: Launch.Extent) -> CUDAEmulationExtent {
+    CUDAEmulationExtent(x: UInt32(extent.x), y: UInt32(extent.y), z: UInt32(extent.z))
+  }
+
+  private func storage(_ storage: Storage) -> CUDAEmulationStorage {
+    switch storage {
+    case .float32: CUDAEmulationFloat32
+    case .bfloat16: CUDAEmulationBFloat16
+    }
+  }
+
+  /// The bytes at an address, all of which lie in one allocation.
+  private func pointer(_ address: DeviceAddress, _ byteCount: Int) -> UnsafeMutableRawPointer {
+    let first = UInt(address.rawValue)
+    precondition(
+      allocations.contains {
+        first >= $0.address && first + UInt(byteCount) <= $0.address + UInt($0.byteCount)
+      },
+      "\(byteCount) bytes at \(address) are in no allocation")
+    guard let pointer = UnsafeMutableRawPointer(bitPattern: first) else {
+      preconditionFailure("an allocation is nowhere")
+    }
+    return pointer
+  }
+}
