@@ -26,6 +26,8 @@ package struct Blueprint: Sendable {
   package let stepInputRows: DeviceAddress
   /// Where values of images and filters lie between the host and their slots.
   package let staging: DeviceAddress
+  /// Where the sources of a batch's images lie.
+  let imageSources: DeviceAddress
   /// The bytes that stay as long as the program.
   package let byteCount: Int
   /// The bytes that commands share.
@@ -56,6 +58,8 @@ package struct Blueprint: Sendable {
     let largest = graph.slots.filter { $0.isPersistent && $0.shape.rank == 4 }
       .map(\.shape.count).max()
     staging = lowering.allocate(byteCount: 4 * (largest ?? 0))
+    imageSources = lowering.allocate(
+      byteCount: 4 * ImageSource.wordCount * graph.configuration.batch)
     var phases: [Graph.Phase: [Command]] = [:]
     for phase in Graph.Phase.allCases { phases[phase] = try lowering.lower(phase) }
     self.graph = graph
@@ -104,7 +108,31 @@ package struct Blueprint: Sendable {
     let launched = ([takeStepInputs] + phases.values.joined()).compactMap { command in
       if case .launch(let launch) = command { launch.kernel } else { nil }
     }
-    return Set(launched + names.map { Kernel(.layout, $0, layouts.storage) })
+    return Set(launched + names.map { Kernel(.layout, $0, layouts.storage) } + [makeImages])
+  }
+
+  private var makeImages: Kernel { Kernel(.batch, "makeImages", layouts.storage) }
+
+  /// What fills the slot of the images from a split that a machine holds.
+  ///
+  /// - Parameters:
+  ///   - images: The split.
+  ///   - placed: Where an address of this blueprint lies.
+  func makeImages(
+    from images: HeldImages, _ placed: (DeviceAddress) -> DeviceAddress
+  ) -> Command {
+    let shape = graph[graph.images].shape
+    return .launch(
+      Launch(
+        makeImages,
+        grid: .init(
+          (shape[2] * shape[3] + Lowering.blockSize - 1) / Lowering.blockSize, shape[0]),
+        block: .init(Lowering.blockSize),
+        [
+          .address(images.pixels), .address(images.tables), .address(placed(imageSources)),
+          .address(placed(address(graph.images))), .integer(shape[1]), .integer(shape[2]),
+          .integer(shape[3]), .integer(images.reflects),
+        ]))
   }
 }
 

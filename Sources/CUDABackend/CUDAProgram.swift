@@ -96,6 +96,45 @@ package final class CUDAProgram: CompiledProgram {
     }
   }
 
+  // MARK: - Images that the machine holds
+
+  /// Brings the images of a split to the machine.
+  ///
+  /// - Parameters:
+  ///   - pixels: `[samples, c, h, w]`, with c, h and w those of the graph's images.
+  ///   - tables: The normalised value of each channel's 256 pixel values, `[c, 256]`.
+  ///   - padsByReflection: Whether windows show the image's reflection around it instead of black.
+  /// - Returns: What batches are made of.
+  /// - Throws: The machine's own error if the memory cannot be had.
+  package func hold(
+    _ pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool
+  ) throws -> HeldImages {
+    let shape = graph[graph.images].shape
+    precondition(
+      pixels.count % (shape[1] * shape[2] * shape[3]) == 0 && tables.count == 256 * shape[1],
+      "images of \(shape[1])×\(shape[2])×\(shape[3]) pixels are expected")
+    let images = HeldImages(
+      pixels: try machine.allocate(byteCount: max(pixels.count, 1)),
+      tables: try machine.allocate(byteCount: 4 * tables.count), reflects: padsByReflection)
+    unsafe machine.write(pixels.bytes, to: images.pixels)
+    unsafe machine.write(tables.bytes, to: images.tables)
+    return images
+  }
+
+  /// Makes the batch's images from a split that the machine holds.
+  ///
+  /// - Parameters:
+  ///   - sources: At most as many as the batch holds; behind them are zeros.
+  ///   - images: The split.
+  package func write(_ sources: [ImageSource], from images: HeldImages) {
+    let batch = graph.configuration.batch
+    precondition(sources.count <= batch, "a batch holds \(batch) images, found \(sources.count)")
+    let missing = [ImageSource](repeating: .none, count: batch - sources.count)
+    let words = (sources + missing).flatMap(\.words)
+    unsafe machine.write(words.span.bytes, to: placed(blueprint.imageSources))
+    machine.run(blueprint.makeImages(from: images, placed))
+  }
+
   // MARK: - Step inputs
 
   /// A row that nobody has taken is replaced: the last one written before a run is the one that counts.

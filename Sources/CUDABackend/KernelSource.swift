@@ -20,6 +20,8 @@ package enum KernelSource: String, CaseIterable, Sendable {
   case update = "Update"
   /// The schedule.
   case stepInputs = "StepInputs"
+  /// Batches from images that a machine holds.
+  case batch = "Batch"
 
   /// The CUDA C text for one storage; every kernel in it is `extern "C"`.
   package func text(for storage: Storage) -> String {
@@ -44,6 +46,7 @@ package enum KernelSource: String, CaseIterable, Sendable {
     case .crossEntropy: [prelude, PackageResources.CrossEntropy_cu]
     case .update: [prelude, PackageResources.Update_cu]
     case .stepInputs: [prelude, PackageResources.StepInputs_cu]
+    case .batch: [prelude, PackageResources.Batch_cu]
     }
   }
 }

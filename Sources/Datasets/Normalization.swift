@@ -56,7 +56,10 @@ public struct Normalization: Hashable, Sendable, Codable {
   }
 
   /// The normalised value of each of a channel's 256 pixel values.
-  func table(channel: Int) -> [Float] {
+  ///
+  /// - Parameter channel: The channel, from 0.
+  /// - Returns: 256 values, in the order of the pixel values.
+  public func table(channel: Int) -> [Float] {
     (0..<256).map { Float((Double($0) / 255 - mean[channel]) / deviation[channel]) }
   }
 }

@@ -5,6 +5,7 @@
 
 #include "ChannelSums.cu"
 
+#include "Batch.cu"
 #include "BatchNorm.cu"
 #include "Bias.cu"
 #include "CrossEntropy.cu"
@@ -29,7 +30,7 @@ static const Entry entries[] = {
     BOTH_ENTRIES(maxPool) BOTH_ENTRIES(maxPoolBackward)
     BOTH_ENTRIES(downsample) BOTH_ENTRIES(downsampleBackward)
     ENTRY(product) ENTRY(productSum) ENTRY(columnSums) ENTRY(copyRows)
-    ENTRY(crossEntropy) ENTRY(takeStepInputs)
+    ENTRY(crossEntropy) ENTRY(takeStepInputs) ENTRY(makeImages)
     ENTRY(evaluateScalars) ENTRY(update) ENTRY(squaredNormParts) ENTRY(squaredNorms)
     ENTRY(castSegmentsToValues) ENTRY(castSegmentsToFloats)
 };
