@@ -18,7 +18,9 @@ import Testing
 
   private static func pages() throws -> [Page] {
     let folder = catalogue.appendingPathComponent("Families")
-    return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map { file in
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    // The sheet of all families is about none of them.
+    return try files.filter { $0 != "Gallery.md" }.map { file in
       let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
       let line = text.split(separator: "\n").first { $0.hasPrefix("Words: ") } ?? ""
       let words = line.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }

@@ -44,7 +44,7 @@ public final class MetricsWriter: Callback {
   public func handle(_ event: Event, of trainer: Trainer) throws(TrainingError) -> Directive {
     switch event {
     case .runBegan(let start):
-      if goesOn, start.firstStep > 0 {
+      if goesOn, start.firstStep > 0, start.firstStep < start.stepCount {
         try write(MetricsLog.jsonLine(resumedAtStep: start.firstStep))
       }
     case .epochBegan: break

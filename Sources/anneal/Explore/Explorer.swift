@@ -81,7 +81,7 @@ struct Explorer: Sendable {
         ? nil
         : RunningFigure(runs: runs).figure.interactiveSVG(id: "runs", includesScript: false),
       answer: answer, question: JSON.text(initial),
-      presets: JSON.text(ScheduleGallery.pictures.map { [$0.title, "lr=" + $0.text] }),
+      presets: JSON.text(ScheduleGallery.sheet.map { [$0.title, "lr=" + $0.text] }),
       latestEvent: log.latest, command: command
     ).text
   }
