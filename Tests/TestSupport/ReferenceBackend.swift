@@ -181,14 +181,11 @@ public final class ReferenceProgram: CompiledProgram {
     case .concatenationForward(let op): concatenate(op)
     case .concatenationBackward(let op): cut(op)
     case .biasForward(let op):
-      self[op.y] = self[op.x].indices.map { index in
-        op.activation(self[op.x][index] + self[op.bias][channel(index, of: op.x)])
-      }
+      let (x, bias, channel) = (self[op.x], self[op.bias], channels(of: op.x))
+      self[op.y] = x.indices.map { op.activation(x[$0] + bias[channel($0)]) }
     case .biasBackward(let op):
-      let g = self[op.x].indices.map { index in
-        let v = self[op.x][index] + self[op.bias][channel(index, of: op.x)]
-        return self[op.dy][index] * op.activation.derivative(v)
-      }
+      let (x, bias, dy, channel) = (self[op.x], self[op.bias], self[op.dy], channels(of: op.x))
+      let g = x.indices.map { dy[$0] * op.activation.derivative(x[$0] + bias[channel($0)]) }
       self[op.dBias] = channelSums(op.x) { g[$0] }
       write(g, op.dx)
     case .linearForward(let op):
@@ -235,16 +232,19 @@ extension ActivationFunction {
 // MARK: - Batch norm
 
 extension ReferenceProgram {
-  private func channel(_ index: Int, of slot: Slot) -> Int {
+  /// Tells the channel of each element.
+  private func channels(of slot: Slot) -> (_ index: Int) -> Int {
     let shape = graph[slot].shape
-    return index / (shape[2] * shape[3]) % shape[1]
+    let (pixels, count) = (shape[2] * shape[3], shape[1])
+    return { $0 / pixels % count }
   }
 
   /// The sum of `term` over all elements of each channel.
   private func channelSums(_ slot: Slot, _ term: (Int) -> Double) -> [Double] {
+    let channel = channels(of: slot)
     var sums = [Double](repeating: 0, count: graph[slot].shape[1])
     for index in 0..<graph[slot].shape.count {
-      sums[channel(index, of: slot)] += term(index)
+      sums[channel(index)] += term(index)
     }
     return sums
   }
@@ -253,22 +253,22 @@ extension ReferenceProgram {
     _ x: Slot, _ residual: Slot?, _ gamma: Slot, _ beta: Slot, mean: [Double],
     inverseDeviation: [Double], _ activation: ActivationFunction
   ) -> [Double] {
-    self[x].indices.map { index in
-      let c = channel(index, of: x)
-      let y =
-        self[gamma][c] * (self[x][index] - mean[c]) * inverseDeviation[c] + self[beta][c]
-        + (residual.map { self[$0][index] } ?? 0)
-      return activation(y)
+    let channel = channels(of: x)
+    let (x, gamma, beta, residual) = (self[x], self[gamma], self[beta], residual.map { self[$0] })
+    return x.indices.map { index in
+      let c = channel(index)
+      return activation(
+        gamma[c] * (x[index] - mean[c]) * inverseDeviation[c] + beta[c] + (residual?[index] ?? 0))
     }
   }
 
   private func batchNormForward(_ op: BatchNormForward) {
     let shape = graph[op.x].shape
     let count = Double(shape.count / shape[1])
-    let x = self[op.x]
+    let (x, channel) = (self[op.x], channels(of: op.x))
     let mean = channelSums(op.x) { x[$0] }.map { $0 / count }
     let variance = channelSums(op.x) { index in
-      let difference = x[index] - mean[channel(index, of: op.x)]
+      let difference = x[index] - mean[channel(index)]
       return difference * difference
     }.map { $0 / count }
     let inverseDeviation = variance.map { 1 / ($0 + BatchNormForward.epsilon).squareRoot() }
@@ -289,17 +289,18 @@ extension ReferenceProgram {
   private func batchNormBackward(_ op: BatchNormBackward) {
     let shape = graph[op.x].shape
     let count = Double(shape.count / shape[1])
-    let (x, dy) = (self[op.x], self[op.dy])
+    let (x, y, dy, channel) = (self[op.x], self[op.y], self[op.dy], channels(of: op.x))
+    let (gamma, beta, mean) = (self[op.gamma], self[op.beta], self[op.mean])
+    let inverseDeviation = self[op.inverseDeviation]
     let normalized = x.indices.map { index in
-      let c = channel(index, of: op.x)
-      return (x[index] - self[op.mean][c]) * self[op.inverseDeviation][c]
+      let c = channel(index)
+      return (x[index] - mean[c]) * inverseDeviation[c]
     }
     let g = dy.indices.map { index in
       // Behind a residual the value in front of ReLU cannot be told from x, but its sign from y.
-      if op.activation == .relu { return self[op.y][index] > 0 ? dy[index] : 0 }
-      let c = channel(index, of: op.x)
-      return dy[index]
-        * op.activation.derivative(self[op.gamma][c] * normalized[index] + self[op.beta][c])
+      if op.activation == .relu { return y[index] > 0 ? dy[index] : 0 }
+      let c = channel(index)
+      return dy[index] * op.activation.derivative(gamma[c] * normalized[index] + beta[c])
     }
     let dBeta = channelSums(op.x) { g[$0] }
     let dGamma = channelSums(op.x) { g[$0] * normalized[$0] }
@@ -308,8 +309,8 @@ extension ReferenceProgram {
     if let dResidual = op.dResidual { write(g, dResidual) }
     write(
       x.indices.map { index in
-        let c = channel(index, of: op.x)
-        return self[op.gamma][c] * self[op.inverseDeviation][c]
+        let c = channel(index)
+        return gamma[c] * inverseDeviation[c]
           * (g[index] - dBeta[c] / count - normalized[index] * dGamma[c] / count)
       }, op.dx)
   }

@@ -6,19 +6,23 @@ extension ReferenceProgram {
   func forEachProduct(
     _ g: ConvolutionGeometry, _ body: (_ x: Int, _ w: Int, _ y: Int) -> Void
   ) {
+    let (height, width, rows, columns) = (g.h, g.w, g.p, g.q)
     for n in 0..<g.n {
       for k in 0..<g.k {
-        for p in 0..<g.p {
-          for q in 0..<g.q {
-            for c in 0..<g.c {
-              for r in 0..<g.r {
-                for s in 0..<g.s {
-                  let i = p * g.stride + r - g.padding
+        for c in 0..<g.c {
+          for r in 0..<g.r {
+            for s in 0..<g.s {
+              let w = ((k * g.c + c) * g.r + r) * g.s + s
+              for p in 0..<rows {
+                let i = p * g.stride + r - g.padding
+                guard i >= 0, i < height else { continue }
+                let (x, y) = (
+                  ((n * g.c + c) * height + i) * width, ((n * g.k + k) * rows + p) * columns
+                )
+                for q in 0..<columns {
                   let j = q * g.stride + s - g.padding
-                  guard (0..<g.h).contains(i), (0..<g.w).contains(j) else { continue }
-                  body(
-                    ((n * g.c + c) * g.h + i) * g.w + j, ((k * g.c + c) * g.r + r) * g.s + s,
-                    ((n * g.k + k) * g.p + p) * g.q + q)
+                  guard j >= 0, j < width else { continue }
+                  body(x + j, w, y + q)
                 }
               }
             }

@@ -9,15 +9,16 @@ extension ReferenceProgram {
     _ body: (_ y: Int, _ x: Int, _ k: Int) -> Void
   ) {
     let shape = graph[x].shape
+    let (rows, columns) = (shape[2], shape[3])
     var window = 0
     for plane in 0..<shape[0] * shape[1] {
-      for p in 0...(shape[2] + 2 * padding - height) / stride {
-        for q in 0...(shape[3] + 2 * padding - width) / stride {
+      for p in 0...(rows + 2 * padding - height) / stride {
+        for q in 0...(columns + 2 * padding - width) / stride {
           for k in 0..<height * width {
             let i = p * stride + k / width - padding
             let j = q * stride + k % width - padding
-            guard 0..<shape[2] ~= i, 0..<shape[3] ~= j else { continue }
-            body(window, (plane * shape[2] + i) * shape[3] + j, k)
+            guard 0..<rows ~= i, 0..<columns ~= j else { continue }
+            body(window, (plane * rows + i) * columns + j, k)
           }
           window += 1
         }
