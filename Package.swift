@@ -118,7 +118,10 @@ let package = Package(
     tests("NetworksTests", ["Networks", "Tensors"]),
     tests(
       "BackendTests",
-      ["CPUBackend", "CUDABackend", "CUDAEmulation", "Datasets", "Networks", "Kernels", "Tensors"]),
+      [
+        "CPUBackend", "CUDABackend", "CUDAEmulation", "Training", "Datasets", "Schedules",
+        "Networks", "Kernels", "Tensors",
+      ]),
     tests(
       "CUDABackendTests", ["CUDABackend", "CCUDA", "Networks", "Tensors"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Tensors"]),

@@ -118,6 +118,7 @@ package struct Blueprint: Sendable {
   /// - Parameters:
   ///   - images: The split.
   ///   - placed: Where an address of this blueprint lies.
+  /// - Returns: The launch.
   func makeImages(
     from images: HeldImages, _ placed: (DeviceAddress) -> DeviceAddress
   ) -> Command {

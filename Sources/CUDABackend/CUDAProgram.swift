@@ -16,6 +16,8 @@ package final class CUDAProgram: CompiledProgram {
   private let beginnings: [Graph.Phase: CapturedGraph]
   /// The taking of a row alone, for a run that begins in the middle of a step.
   private let taking: CapturedGraph
+  /// The images that batches are made of.
+  private var held: HeldImages?
   /// Rows that were written.
   private var rowsWritten = 0
   /// Whether the last row written waits to be taken.
@@ -98,41 +100,39 @@ package final class CUDAProgram: CompiledProgram {
 
   // MARK: - Images that the machine holds
 
-  /// Brings the images of a split to the machine.
-  ///
-  /// - Parameters:
-  ///   - pixels: `[samples, c, h, w]`, with c, h and w those of the graph's images.
-  ///   - tables: The normalised value of each channel's 256 pixel values, `[c, 256]`.
-  ///   - padsByReflection: Whether windows show the image's reflection around it instead of black.
-  /// - Returns: What batches are made of.
-  /// - Throws: The machine's own error if the memory cannot be had.
+  /// Brings the images of a split to the machine, if its memory takes them.
   package func hold(
     _ pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool
-  ) throws -> HeldImages {
+  ) -> Bool {
     let shape = graph[graph.images].shape
     precondition(
       pixels.count % (shape[1] * shape[2] * shape[3]) == 0 && tables.count == 256 * shape[1],
       "images of \(shape[1])×\(shape[2])×\(shape[3]) pixels are expected")
-    let images = HeldImages(
-      pixels: try machine.allocate(byteCount: max(pixels.count, 1)),
-      tables: try machine.allocate(byteCount: 4 * tables.count), reflects: padsByReflection)
-    unsafe machine.write(pixels.bytes, to: images.pixels)
-    unsafe machine.write(tables.bytes, to: images.tables)
-    return images
+    if held?.pixelByteCount != pixels.count {
+      guard let pixelAddress = try? machine.allocate(byteCount: max(pixels.count, 1)),
+        let tableAddress = try? machine.allocate(byteCount: 4 * tables.count)
+      else { return false }
+      held = HeldImages(
+        pixels: pixelAddress, pixelByteCount: pixels.count, tables: tableAddress)
+    }
+    guard let held else { return false }
+    unsafe machine.write(pixels.bytes, to: held.pixels)
+    unsafe machine.write(tables.bytes, to: held.tables)
+    self.held?.reflects = padsByReflection
+    return true
   }
 
-  /// Makes the batch's images from a split that the machine holds.
-  ///
-  /// - Parameters:
-  ///   - sources: At most as many as the batch holds; behind them are zeros.
-  ///   - images: The split.
-  package func write(_ sources: [ImageSource], from images: HeldImages) {
+  /// Makes the batch's images from those that the machine holds.
+  package func write(_ sources: [ImageSource]) {
+    guard let held else { preconditionFailure("the program holds no images") }
     let batch = graph.configuration.batch
     precondition(sources.count <= batch, "a batch holds \(batch) images, found \(sources.count)")
-    let missing = [ImageSource](repeating: .none, count: batch - sources.count)
-    let words = (sources + missing).flatMap(\.words)
+    var words: [Int32] = []
+    words.reserveCapacity(ImageSource.wordCount * batch)
+    for source in sources { source.append(to: &words) }
+    for _ in sources.count..<batch { ImageSource.none.append(to: &words) }
     unsafe machine.write(words.span.bytes, to: placed(blueprint.imageSources))
-    machine.run(blueprint.makeImages(from: images, placed))
+    machine.run(blueprint.makeImages(from: held, placed))
   }
 
   // MARK: - Step inputs

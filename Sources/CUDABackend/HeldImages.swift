@@ -4,35 +4,40 @@ import Tensors
 /// The images of a split in a machine's memory, from which batches are made there.
 ///
 /// A step then moves some dozens of bytes an image over the bus instead of all its pixels.
-package struct HeldImages: Hashable, Sendable {
+struct HeldImages: Hashable {
   let pixels: DeviceAddress
+  let pixelByteCount: Int
   let tables: DeviceAddress
-  let reflects: Bool
+  var reflects = false
 }
 
 extension ImageSource {
   /// The words of `ImageSource` in `Batch.cu`.
   static let wordCount = 18
 
-  /// The words of `ImageSource` in `Batch.cu`.
-  var words: [Int32] {
-    let replaced = mixture?.area
-    return view.words + Self.words(erased)
-      + (mixture?.view ?? View(sample: -1)).words + Self.words(replaced)
-      + [replaced == nil ? 0 : 1, Int32(bitPattern: (mixture?.share ?? 0).bitPattern)]
+  /// Appends the words of `ImageSource` in `Batch.cu`.
+  func append(to words: inout [Int32]) {
+    view.append(to: &words)
+    Self.append(erased, to: &words)
+    (mixture?.view ?? View(sample: -1)).append(to: &words)
+    Self.append(mixture?.area, to: &words)
+    words.append(mixture?.area == nil ? 0 : 1)
+    words.append(Int32(bitPattern: (mixture?.share ?? 0).bitPattern))
   }
 
-  private static func words(_ area: Area?) -> [Int32] {
-    guard let area else { return [0, 0, 0, 0] }
-    return [
-      area.rows.lowerBound, area.rows.upperBound, area.columns.lowerBound,
-      area.columns.upperBound,
-    ].map { Int32($0) }
+  private static func append(_ area: Area?, to words: inout [Int32]) {
+    words.append(Int32(area?.rows.lowerBound ?? 0))
+    words.append(Int32(area?.rows.upperBound ?? 0))
+    words.append(Int32(area?.columns.lowerBound ?? 0))
+    words.append(Int32(area?.columns.upperBound ?? 0))
   }
 }
 
 extension ImageSource.View {
-  fileprivate var words: [Int32] {
-    [Int32(sample), Int32(rowOffset), Int32(columnOffset), isFlipped ? 1 : 0]
+  fileprivate func append(to words: inout [Int32]) {
+    words.append(Int32(sample))
+    words.append(Int32(rowOffset))
+    words.append(Int32(columnOffset))
+    words.append(isFlipped ? 1 : 0)
   }
 }

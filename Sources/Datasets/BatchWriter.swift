@@ -27,25 +27,48 @@ struct BatchWriter: Sendable {
     others: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
     let size = dataset.imageSize
-    let capacity = labels.count
-    precondition(
-      batch.validCount <= capacity && images.count == capacity * size
-        && others.count == 2 * capacity, "a batch of \(batch.validCount) does not fit")
+    precondition(images.count == labels.count * size, "\(labels.count) images do not fit")
+    writeLabels(batch, labels: &labels, others: &others)
     // What a shorter batch leaves free must not depend on the batch before it.
     for index in batch.validCount * size..<images.count { images[index] = 0 }
-    for index in batch.validCount..<capacity { labels[index] = 0 }
-    for index in others.indices { others[index] = 0 }
     for index in 0..<batch.validCount {
-      let (sample, choice) = (batch.samples[index], batch.choices[index])
-      write(sample, choice.window, images: &images, start: index * size)
-      labels[index] = Float(dataset.labels[sample])
+      let choice = batch.choices[index]
+      write(batch.samples[index], choice.window, images: &images, start: index * size)
       if let cutout = choice.cutout { erase(cutout, images: &images, start: index * size) }
       guard let mixture = choice.mixture else { continue }
       write(mixture.sample, mixture.window, images: &scratch, start: 0)
-      let share = mix(mixture, scratch.span, images: &images, start: index * size)
-      others[index] = Float(dataset.labels[mixture.sample])
-      others[capacity + index] = share
+      mix(mixture, scratch.span, images: &images, start: index * size)
     }
+  }
+
+  /// Writes what a batch says of classes, and no pixel.
+  ///
+  /// - Parameters:
+  ///   - batch: At most as many samples as fit into `labels`.
+  ///   - labels: `[n]`, as in `write`.
+  ///   - others: `[2, n]`, as in `write`.
+  func writeLabels(
+    _ batch: BatchDescription, labels: inout MutableSpan<Float>, others: inout MutableSpan<Float>
+  ) {
+    let capacity = labels.count
+    precondition(
+      batch.validCount <= capacity && others.count == 2 * capacity,
+      "a batch of \(batch.validCount) does not fit")
+    for index in batch.validCount..<capacity { labels[index] = 0 }
+    for index in others.indices { others[index] = 0 }
+    for index in 0..<batch.validCount {
+      labels[index] = Float(dataset.labels[batch.samples[index]])
+      guard let mixture = batch.choices[index].mixture else { continue }
+      others[index] = Float(dataset.labels[mixture.sample])
+      others[capacity + index] = share(mixture)
+    }
+  }
+
+  /// The share of the other image: its weight, or that of its pixels.
+  private func share(_ mixture: Augmentation.Choice.Mixture) -> Float {
+    guard let patch = mixture.patch else { return mixture.share }
+    let (rows, columns) = patch.area(height: dataset.height, width: dataset.width)
+    return Float(rows.count * columns.count) / Float(dataset.height * dataset.width)
   }
 
   /// Writes one image `[c, h, w]` from `start` on.
@@ -121,18 +144,16 @@ struct BatchWriter: Sendable {
   }
 
   /// Mixes another image in.
-  ///
-  /// - Returns: The share of the other image: its weight, or that of its pixels.
   private func mix(
     _ mixture: Augmentation.Choice.Mixture, _ other: Span<Float>,
     images: inout MutableSpan<Float>, start: Int
-  ) -> Float {
+  ) {
     guard let patch = mixture.patch else {
       for index in other.indices {
         images[start + index] =
           images[start + index] * (1 - mixture.share) + other[index] * mixture.share
       }
-      return mixture.share
+      return
     }
     let (rows, columns) = patch.area(height: dataset.height, width: dataset.width)
     for channel in 0..<dataset.channels {
@@ -141,6 +162,5 @@ struct BatchWriter: Sendable {
         for column in columns { images[start + line + column] = other[line + column] }
       }
     }
-    return Float(rows.count * columns.count) / Float(dataset.height * dataset.width)
   }
 }

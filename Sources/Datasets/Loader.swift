@@ -15,9 +15,13 @@ public final class LoadedBatch: @unchecked Sendable {
   fileprivate var labels: HostBuffer
   fileprivate var others: HostBuffer
 
-  fileprivate init(size: Int, imageSize: Int) {
+  /// Whether it has pixels; otherwise a device makes them from the description.
+  public let hasImages: Bool
+
+  fileprivate init(size: Int, imageSize: Int, hasImages: Bool) {
     description = BatchDescription(epoch: 0, step: 0, samples: [], choices: [])
-    images = HostBuffer(count: size * imageSize)
+    self.hasImages = hasImages
+    images = HostBuffer(count: hasImages ? size * imageSize : 0)
     labels = HostBuffer(count: size)
     others = HostBuffer(count: 2 * size)
   }
@@ -26,10 +30,13 @@ public final class LoadedBatch: @unchecked Sendable {
   public var validCount: Int { description.validCount }
 
   /// Calls `body` with the normalised pixels, `[n, c, h, w]`.
+  ///
+  /// - Precondition: The batch has images.
   public func withImages<Result, Failure: Error>(
     _ body: (Span<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try images.withSpan(body)
+    precondition(hasImages, "the batch is only described")
+    return try images.withSpan(body)
   }
 
   /// Calls `body` with the class indices, `[n]`.
@@ -51,6 +58,13 @@ public final class LoadedBatch: @unchecked Sendable {
   }
 
   fileprivate func fill(_ writer: BatchWriter, scratch: inout HostBuffer) {
+    guard hasImages else {
+      return labels.withMutableSpan { labels in
+        others.withMutableSpan { others in
+          writer.writeLabels(description, labels: &labels, others: &others)
+        }
+      }
+    }
     images.withMutableSpan { images in
       labels.withMutableSpan { labels in
         others.withMutableSpan { others in
@@ -76,6 +90,7 @@ public final class Loader {
   public let plan: BatchPlan
   private let writer: BatchWriter
   private let imageSize: Int
+  private let makesImages: Bool
   private let prefetch: Int
   private let lastEpoch: Int
   private var ring: Ring
@@ -92,10 +107,11 @@ public final class Loader {
   ///   - firstStep: The step of the first epoch to begin with, 0 to the steps of an epoch; those
   ///     before it are not prepared.
   ///   - prefetch: Batches prepared ahead, ≥ 1.
+  ///   - makesImages: Whether batches have pixels; a device that holds the split needs none.
   /// - Precondition: The plan is one of this split's sample count.
   public init(
     _ dataset: ImageDataset, plan: BatchPlan, epochs: Range<Int>, firstStep: Int = 0,
-    prefetch: Int = 2
+    prefetch: Int = 2, makesImages: Bool = true
   ) {
     precondition(
       plan.sampler.count == dataset.count,
@@ -107,6 +123,7 @@ public final class Loader {
     self.plan = plan
     writer = BatchWriter(dataset, augmentation: plan.augmentation)
     imageSize = dataset.imageSize
+    self.makesImages = makesImages
     self.prefetch = prefetch
     let isPastEpoch = firstStep == stepsPerEpoch && !epochs.isEmpty
     epoch = epochs.lowerBound + (isPastEpoch ? 1 : 0)
@@ -114,7 +131,7 @@ public final class Loader {
     lastEpoch = epochs.upperBound
     ring = Ring(
       plan: plan, writer: writer, imageSize: imageSize, epochs: epoch..<lastEpoch,
-      firstStep: step, prefetch: prefetch)
+      firstStep: step, prefetch: prefetch, makesImages: makesImages)
   }
 
   deinit {
@@ -147,7 +164,7 @@ public final class Loader {
     step = 0
     ring = Ring(
       plan: plan, writer: writer, imageSize: imageSize, epochs: self.epoch..<lastEpoch,
-      firstStep: 0, prefetch: prefetch)
+      firstStep: 0, prefetch: prefetch, makesImages: makesImages)
   }
 }
 
@@ -166,11 +183,12 @@ private final class Ring: @unchecked Sendable {
 
   init(
     plan: BatchPlan, writer: BatchWriter, imageSize: Int, epochs: Range<Int>, firstStep: Int,
-    prefetch: Int
+    prefetch: Int, makesImages: Bool
   ) {
     // One more than is prepared ahead: the batch in use.
     batches = (0...prefetch).map { _ in
-      LoadedBatch(size: plan.sampler.batchSize, imageSize: imageSize)
+      LoadedBatch(
+        size: plan.sampler.batchSize, imageSize: imageSize, hasImages: makesImages)
     }
     for _ in batches { free.signal() }
     let queue = DispatchQueue(label: "anneal.loader", qos: .userInitiated)

@@ -27,6 +27,21 @@ public protocol CompiledProgram: AnyObject {
   ///   - slot: A slot that keeps its values between runs (not an activation).
   func write(_ values: Span<Float>, to slot: Slot)
 
+  /// Keeps the images of a split where the program computes, so that batches come without pixels.
+  ///
+  /// - Parameters:
+  ///   - pixels: `[samples, c, h, w]`, with c, h and w those of the graph's images.
+  ///   - tables: The value of each channel's 256 pixel values, `[c, 256]`.
+  ///   - padsByReflection: Whether windows show an image's reflection around it, instead of black.
+  /// - Returns: Whether they are kept in place of those before; a backend need not.
+  func hold(_ pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool) -> Bool
+
+  /// Stores the batch's images, made from those that the program holds.
+  ///
+  /// - Parameter sources: At most as many as the batch holds; images behind them are 0.
+  /// - Precondition: ``hold(_:tables:padsByReflection:)`` has kept a split.
+  func write(_ sources: [ImageSource])
+
   /// Carries out the operations of one phase.
   ///
   /// `backward` follows `forward` and `update` follows `backward`; `evaluate` may run before or
@@ -39,4 +54,16 @@ public protocol CompiledProgram: AnyObject {
   ///   - slot: A slot that keeps its values between runs (not an activation).
   ///   - values: Overwritten; as many as the slot's shape holds, in the order of its shape.
   func read(_ slot: Slot, into values: inout MutableSpan<Float>)
+}
+
+extension CompiledProgram {
+  /// Keeps none: batches come with their pixels.
+  public func hold(
+    _ pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool
+  ) -> Bool { false }
+
+  /// Stops: there is nothing to make images from.
+  public func write(_ sources: [ImageSource]) {
+    preconditionFailure("the program holds no images")
+  }
 }

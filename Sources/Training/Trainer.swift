@@ -212,7 +212,8 @@ public final class Trainer {
     return Loader(
       dataset.training, plan: batches,
       epochs: progress.epoch..<max(progress.epoch, timetable.end(ofStageAt: epoch)),
-      firstStep: step * recipe.accumulation)
+      firstStep: step * recipe.accumulation,
+      makesImages: !program.hold(dataset.training, batches.augmentation))
   }
 
   /// Makes the next step.

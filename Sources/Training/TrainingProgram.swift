@@ -217,7 +217,12 @@ public final class TrainingProgram {
   }
 
   private func write(_ batch: LoadedBatch, _ inputs: StepInputs) {
-    batch.withImages { program.write($0, to: graph.images) }
+    if batch.hasImages {
+      batch.withImages { program.write($0, to: graph.images) }
+    } else {
+      let shape = graph[graph.images].shape
+      program.write(batch.description.sources(height: shape[2], width: shape[3]))
+    }
     batch.withLabels { program.write($0, to: graph.labels) }
     batch.withOthers { labels, shares in
       program.write(labels, to: graph.others.labels)

@@ -1,68 +1,89 @@
+import CPUBackend
 import CUDABackend
 import Datasets
+import Kernels
 import Networks
+import Schedules
 import Tensors
 import Testing
 
-/// Batches made on an emulated GPU, bit for bit those of the loader.
+@testable import Training
+
+/// Batches made on an emulated GPU, bit for bit those of the loader, and a training that uses them.
 @Suite struct HeldImagesTests {
+  private static func split(_ split: ImageDataset.Split, _ count: Int) -> ImageDataset {
+    let pixels = (0..<count * 3 * 7 * 5).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 11) }
+    return ImageDataset(
+      name: "small", split: split, channels: 3, height: 7, width: 5, pixels: pixels,
+      labels: (0..<count).map { $0 % 3 }, classNames: ["a", "b", "c"],
+      normalization: Normalization(mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.25, 0.3]))
+  }
+
+  private static var network: Network {
+    var network = Network(name: "small", imageChannels: 3)
+    var x = network.addConvolutionBatchNorm("a", "bn", network.images, channels: 8)
+    x = network.add(.relu, "relu", x)
+    x = network.add(.globalAveragePool, "pool", x)
+    _ = network.add(.linear(outputs: 3), "fc", x)
+    return network
+  }
+
+  private let emulated = CUDABackend(arithmetic: "emulated") { EmulatedMachine(.random) }
+
   private static let augmentations = [
     "none", "crop,flip", "translate,altflip,cutout", "crop16,cutmix", "translate4,flip,mixup0.4",
     "crop2,altflip,cutout16,mixup,cutmix",
   ]
 
   @Test(arguments: augmentations) func batchesAreTheLoaders(augmentation: String) throws {
-    let pixels = (0..<10 * 3 * 7 * 5).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 11) }
-    let dataset = ImageDataset(
-      name: "small", split: .training, channels: 3, height: 7, width: 5, pixels: pixels,
-      labels: (0..<10).map { $0 % 3 }, classNames: ["a", "b", "c"],
-      normalization: Normalization(mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.25, 0.3]))
-    let augmentation = try Augmentation(parsing: augmentation)
+    let dataset = Self.split(.training, 10)
     let plan = BatchPlan(
       sampler: Sampler(count: 10, batchSize: 4, order: .shuffled, remainder: .kept, seed: 9),
-      augmentation: augmentation)
-    var network = Network(name: "small", imageChannels: 3)
-    let pooled = network.add(.globalAveragePool, "pool", network.images)
-    _ = network.add(.linear(outputs: 3), "fc", pooled)
-    let graph = Graph(
-      network: network, configuration: .init(batch: 4, height: 7, width: 5))
-    let machine = EmulatedMachine(.random)
-    let program = try CUDAProgram(Blueprint(graph) { machine.prepare($0) }, on: machine)
-    let tables = (0..<3).flatMap { dataset.normalization.table(channel: $0) }
-    let held = try program.hold(
-      pixels.span, tables: tables.span, padsByReflection: augmentation.padsByReflection)
+      augmentation: try Augmentation(parsing: augmentation))
+    let training = try TrainingProgram(
+      Self.network, configuration: .init(batch: 4, height: 7, width: 5), backend: emulated)
+    // The second split takes the place of the first.
+    #expect(training.hold(Self.split(.test, 4), .none))
+    #expect(training.hold(dataset, plan.augmentation))
     let loader = Loader(dataset, plan: plan, epochs: 0..<3)
+    let descriptions = Loader(dataset, plan: plan, epochs: 0..<3, makesImages: false)
     var count = 0
     while let expected = loader.withNextBatch({ batch in
-      program.write(batch.description.sources(height: 7, width: 5), from: held)
-      return batch.withImages { span in span.indices.map { span[$0] } }
+      batch.withImages { span in span.indices.map { span[$0] } }
     }) {
-      #expect(program.values(of: graph.images, in: graph) == expected)
+      descriptions.withNextBatch { batch in
+        #expect(!batch.hasImages)
+        training.program.write(batch.description.sources(height: 7, width: 5))
+      }
+      let graph = training.graph
+      #expect(training.program.values(of: graph.images, in: graph) == expected)
       count += 1
     }
     #expect(count == 9)
   }
-}
 
-extension BatchDescription {
-  /// What a device makes the batch's images of.
-  fileprivate func sources(height: Int, width: Int) -> [ImageSource] {
-    zip(samples, choices).map { sample, choice in
-      func view(_ sample: Int, _ window: Augmentation.Choice.Window) -> ImageSource.View {
-        ImageSource.View(
-          sample: sample, rowOffset: window.rowOffset, columnOffset: window.columnOffset,
-          isFlipped: window.isFlipped)
-      }
-      func area(_ patch: Augmentation.Choice.Patch) -> ImageSource.Area {
-        let (rows, columns) = patch.area(height: height, width: width)
-        return ImageSource.Area(rows: rows, columns: columns)
-      }
-      return ImageSource(
-        view: view(sample, choice.window), erased: choice.cutout.map(area),
-        mixture: choice.mixture.map {
-          ImageSource.Mixture(
-            view: view($0.sample, $0.window), share: $0.share, area: $0.patch.map(area))
-        })
+  /// Every part of a training at once: schedules, parts of a step, averages, mixed images, resident
+  /// on the device here and made by the loader there.
+  @Test func trainerReachesTheProcessorsWeights() throws {
+    let dataset = Dataset(training: Self.split(.training, 20), test: Self.split(.test, 6))
+    let plan = try Plan(words: ["lr=0.01..0.1@50%,0.1..0", "momentum=0.9..0.8", "weightDecay=1e-3"])
+    let recipe = Recipe(
+      network: "small", data: "small", epochs: 3, batch: 8, seed: 5,
+      augmentation: try Augmentation(parsing: "translate,altflip,cutout,mixup"),
+      optimizer: try Optimizer(parsing: "sgd(nesterov)"), accumulation: 2,
+      averaging: try Averaging(parsing: "lookahead(every=2)"), plan: plan)
+    func weights(_ backend: any Backend) throws -> [Float] {
+      let trainer = try Trainer(recipe, dataset: dataset, network: Self.network, backend: backend)
+      _ = try trainer.run([])
+      return try trainer.checkpoint().tensors.flatMap(\.values)
     }
+    let processor = CPUBackend(
+      variant: try #require(KernelVariant.available.last), threadCount: 1)
+    let expected = try weights(processor)
+    let found = try weights(emulated)
+    #expect(found.count == expected.count)
+    let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let scale = expected.reduce(0) { $0 + $1 * $1 }
+    #expect(error.squareRoot() <= 1e-4 * scale.squareRoot())
   }
 }
