@@ -167,4 +167,40 @@ import Testing
     #expect(lines[update + 2].hasPrefix("  update<<<"))
     #expect(blueprint.phases[.update]?.count == 2)
   }
+
+  /// Every network goes through the lowering, and every kernel stands in its source.
+  @Test(arguments: NetworkCatalog.entries.map(\.name), Precision.allCases)
+  func everyNetworkIsLowered(name: String, precision: Precision) throws {
+    let network = try #require(NetworkCatalog[name]).network(imageChannels: 3, classes: 10)
+    let graph = Graph(
+      network: network.fusingBatchNorm(),
+      configuration: .init(batch: 2, height: 32, width: 32, precision: precision))
+    let blueprint = try Blueprint(graph) { _ in 0 }
+    for phase in [Graph.Phase.forward, .backward, .update, .evaluate] {
+      #expect(blueprint.phases[phase]?.isEmpty == false)
+    }
+    // Whatever the number of parameters, an update is as many launches as it has rules, and one more.
+    #expect((blueprint.phases[.update]?.count ?? 0) <= 3)
+    for kernel in blueprint.kernels {
+      let name = kernel.name.hasSuffix("Scalar") ? kernel.name.dropLast(6) : kernel.name[...]
+      #expect(kernel.source.text(for: kernel.storage).contains(name), "\(kernel)")
+    }
+  }
+
+  /// Rules fit the room that kernels have for operands, whatever is combined.
+  @Test(arguments: [
+    "sgd(nesterov,form=coupled,decay=decoupled,rate=decoupled)", "adamw", "lars",
+  ])
+  func everyOptimizerIsLowered(optimizer: String) throws {
+    let graph = Graph(
+      network: small,
+      configuration: .init(
+        batch: 2, height: 8, width: 8, optimizer: try Optimizer(parsing: optimizer),
+        selectors: ["biases", "norms"], clipNorm: 1, accumulation: 3,
+        averaging: try Averaging(parsing: "lookahead")))
+    let blueprint = try Blueprint(graph) { _ in 0 }
+    for phase in [Graph.Phase.accumulate, .update, .average, .exchange] {
+      #expect(blueprint.phases[phase]?.isEmpty == false)
+    }
+  }
 }
