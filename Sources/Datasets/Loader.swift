@@ -92,9 +92,10 @@ public final class Loader {
   private let imageSize: Int
   private let makesImages: Bool
   private let prefetch: Int
+  private let share: BatchShare
   private let lastEpoch: Int
   private var ring: Ring
-  /// The next batch to be handed out.
+  /// The next batch to be handed out, counted within the share.
   private var epoch: Int
   private var step: Int
 
@@ -106,12 +107,14 @@ public final class Loader {
   ///   - epochs: The epochs to go through.
   ///   - firstStep: The step of the first epoch to begin with, 0 to the steps of an epoch; those
   ///     before it are not prepared.
+  ///   - share: Which of an epoch's batches to prepare.
   ///   - prefetch: Batches prepared ahead, ≥ 1.
   ///   - makesImages: Whether batches have pixels; a device that holds the split needs none.
-  /// - Precondition: The plan is one of this split's sample count.
+  /// - Precondition: The plan is one of this split's sample count; every share begins at `firstStep`
+  ///   with a batch of its own.
   public init(
     _ dataset: ImageDataset, plan: BatchPlan, epochs: Range<Int>, firstStep: Int = 0,
-    prefetch: Int = 2, makesImages: Bool = true
+    share: BatchShare = .all, prefetch: Int = 2, makesImages: Bool = true
   ) {
     precondition(
       plan.sampler.count == dataset.count,
@@ -120,18 +123,24 @@ public final class Loader {
     let stepsPerEpoch = plan.sampler.stepsPerEpoch
     precondition(
       0...stepsPerEpoch ~= firstStep, "step \(firstStep) is outside 0...\(stepsPerEpoch)")
+    precondition(
+      firstStep.isMultiple(of: share.count), "step \(firstStep) is no multiple of \(share.count)")
     self.plan = plan
+    self.share = share
     writer = BatchWriter(dataset, augmentation: plan.augmentation)
     imageSize = dataset.imageSize
     self.makesImages = makesImages
     self.prefetch = prefetch
-    let isPastEpoch = firstStep == stepsPerEpoch && !epochs.isEmpty
-    epoch = epochs.lowerBound + (isPastEpoch ? 1 : 0)
-    step = isPastEpoch ? 0 : firstStep
+    let ownSteps = share.batchCount(of: stepsPerEpoch)
+    let ownFirst = firstStep / share.count
+    let isPastEpoch = ownFirst >= ownSteps && !epochs.isEmpty
+    // A share of fewer batches than there are shares may have none at all.
+    epoch = ownSteps == 0 ? epochs.upperBound : epochs.lowerBound + (isPastEpoch ? 1 : 0)
+    step = isPastEpoch ? 0 : ownFirst
     lastEpoch = epochs.upperBound
     ring = Ring(
       plan: plan, writer: writer, imageSize: imageSize, epochs: epoch..<lastEpoch,
-      firstStep: step, prefetch: prefetch, makesImages: makesImages)
+      firstStep: step, share: share, prefetch: prefetch, makesImages: makesImages)
   }
 
   deinit {
@@ -146,7 +155,7 @@ public final class Loader {
     let batch = ring.take()
     defer { ring.giveBack() }
     step += 1
-    if step == plan.sampler.stepsPerEpoch {
+    if step == share.batchCount(of: plan.sampler.stepsPerEpoch) {
       step = 0
       epoch += 1
     }
@@ -164,7 +173,7 @@ public final class Loader {
     step = 0
     ring = Ring(
       plan: plan, writer: writer, imageSize: imageSize, epochs: self.epoch..<lastEpoch,
-      firstStep: 0, prefetch: prefetch, makesImages: makesImages)
+      firstStep: 0, share: share, prefetch: prefetch, makesImages: makesImages)
   }
 }
 
@@ -183,7 +192,7 @@ private final class Ring: @unchecked Sendable {
 
   init(
     plan: BatchPlan, writer: BatchWriter, imageSize: Int, epochs: Range<Int>, firstStep: Int,
-    prefetch: Int, makesImages: Bool
+    share: BatchShare, prefetch: Int, makesImages: Bool
   ) {
     // One more than is prepared ahead: the batch in use.
     batches = (0...prefetch).map { _ in
@@ -193,13 +202,16 @@ private final class Ring: @unchecked Sendable {
     for _ in batches { free.signal() }
     let queue = DispatchQueue(label: "anneal.loader", qos: .userInitiated)
     queue.async { [self] in
-      fill(plan: plan, writer: writer, imageSize: imageSize, epochs: epochs, firstStep: firstStep)
+      fill(
+        plan: plan, writer: writer, imageSize: imageSize, epochs: epochs, firstStep: firstStep,
+        share: share)
       finished.signal()
     }
   }
 
   private func fill(
-    plan: BatchPlan, writer: BatchWriter, imageSize: Int, epochs: Range<Int>, firstStep: Int
+    plan: BatchPlan, writer: BatchWriter, imageSize: Int, epochs: Range<Int>, firstStep: Int,
+    share: BatchShare
   ) {
     var order: [Int] = []
     var scratch = HostBuffer(count: plan.augmentation.mixes ? imageSize : 0)
@@ -207,11 +219,12 @@ private final class Ring: @unchecked Sendable {
     for epoch in epochs {
       plan.sampler.fill(&order, epoch: epoch)
       let first = epoch == epochs.lowerBound ? firstStep : 0
-      for step in first..<plan.sampler.stepsPerEpoch {
+      for own in first..<share.batchCount(of: plan.sampler.stepsPerEpoch) {
         free.wait()
         if isStopped.load(ordering: .acquiring) { return }
         let batch = batches[place]
-        plan.describe(&batch.description, epoch: epoch, step: step, order: order)
+        plan.describe(
+          &batch.description, epoch: epoch, step: share.batch(own), order: order)
         batch.fill(writer, scratch: &scratch)
         filled.signal()
         place = (place + 1) % batches.count

@@ -72,10 +72,12 @@ func batchNormStatistics(_ address: UnsafeRawPointer, _ index: Int) {
     let unbiased = count > 1 ? variance * count / (count - 1) : variance
     inverse[lane] = Float(1 / (variance + Double(task.epsilon)).squareRoot())
     means[lane] = Float(mean[lane])
+    // A batch's statistics count as single precision has them, which is what a momentum of 1 leaves:
+    // so processes can tell each other their batches' and keep the same running ones.
     runningMean[lane] = Float(
-      keep * Double(runningMean[lane]) + Double(task.momentum) * mean[lane])
+      keep * Double(runningMean[lane]) + Double(task.momentum) * Double(means[lane]))
     runningVariance[lane] = Float(
-      keep * Double(runningVariance[lane]) + Double(task.momentum) * unbiased)
+      keep * Double(runningVariance[lane]) + Double(task.momentum) * Double(Float(unbiased)))
   }
   storeChannels(means, task.mean.unsafelyUnwrapped, block: index, c: view.c)
   storeChannels(inverse, task.inverseDeviation.unsafelyUnwrapped, block: index, c: view.c)

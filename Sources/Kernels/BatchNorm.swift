@@ -19,7 +19,8 @@ extension KernelLibrary {
   ///     running ← (1 − momentum) · running + momentum · batch   (for σ²: · m / (m − 1), m = n·h·w)
   ///
   /// Sums are formed per part of the tensor in float32 around the part's own level and combined in
-  /// Double.
+  /// Double. `batch` is rounded to float32 before it is weighed; then a momentum of 1 stores it, and
+  /// whoever weighs what was stored, in Double as here, gets the same bits.
   ///
   /// - Parameters:
   ///   - x: Input, `[n, c, h, w]`.

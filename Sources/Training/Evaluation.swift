@@ -24,9 +24,16 @@ extension TrainingProgram {
   public func evaluate(
     _ dataset: ImageDataset, augmentation: TestTimeAugmentation = .none
   ) -> Evaluation {
-    guard augmentation != .none else { return evaluate(dataset) { evaluate($0) } }
+    Evaluation(adding: sums(dataset, augmentation: augmentation), count: dataset.count)
+  }
+
+  /// What is found of each batch of a share of a split.
+  func sums(
+    _ dataset: ImageDataset, augmentation: TestTimeAugmentation, share: BatchShare = .all
+  ) -> [BatchSums] {
+    guard augmentation != .none else { return sums(dataset, share) { evaluate($0) } }
     var means = MeanLogits(augmentation, graph)
-    return evaluate(dataset) { means.evaluate($0, self) }
+    return sums(dataset, share) { means.evaluate($0, self) }
   }
 
   /// As ``evaluate(_:augmentation:)``, with what the network says of each image.
@@ -41,31 +48,64 @@ extension TrainingProgram {
   ) -> (evaluation: Evaluation, logits: Checkpoint.Tensor) {
     var means = MeanLogits(augmentation, graph)
     var logits: [Float] = []
-    let evaluation = evaluate(dataset) { batch in
+    let batches = sums(dataset, .all) { batch in
       let sums = means.evaluate(batch, self)
       logits += means.values.prefix(batch.validCount * dataset.classCount).map { Float($0) }
       return sums
     }
     return (
-      evaluation,
+      Evaluation(adding: batches, count: dataset.count),
       Checkpoint.Tensor(
         name: "logits", shape: [dataset.count, dataset.classCount], values: logits)
     )
   }
 
-  /// Adds up what `judge` finds of each batch.
-  private func evaluate(
-    _ dataset: ImageDataset, _ judge: (LoadedBatch) -> (loss: Double, hits: Double)
-  ) -> Evaluation {
+  /// What `judge` finds of each batch.
+  private func sums(
+    _ dataset: ImageDataset, _ share: BatchShare,
+    _ judge: (LoadedBatch) -> (loss: Double, hits: Double)
+  ) -> [BatchSums] {
     let plan = BatchPlan.evaluation(count: dataset.count, batchSize: graph.configuration.batch)
-    let loader = Loader(dataset, plan: plan, epochs: 0..<1)
-    var loss = 0.0
-    var hits = 0.0
+    let loader = Loader(dataset, plan: plan, epochs: 0..<1, share: share)
+    var batches: [BatchSums] = []
     while let sums = loader.withNextBatch(judge) {
-      loss += sums.loss
-      hits += sums.hits
+      batches.append(BatchSums(loss: sums.loss, hits: sums.hits))
     }
-    let count = Double(dataset.count)
-    return Evaluation(loss: loss / count, accuracy: hits / count, count: dataset.count)
+    return batches
+  }
+}
+
+/// What a batch adds to an evaluation.
+struct BatchSums: Hashable, Sendable {
+  var loss: Double
+  var hits: Double
+
+  /// As another process reads it.
+  static func bytes(_ batches: [BatchSums]) -> [UInt8] {
+    let values = batches.flatMap { [$0.loss, $0.hits] }
+    return unsafe values.withUnsafeBytes { unsafe Array($0) }
+  }
+
+  /// Reads what another process of this program wrote.
+  static func list(_ bytes: [UInt8]) -> [BatchSums] {
+    unsafe bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: 16).map { first in
+        unsafe BatchSums(
+          loss: bytes.loadUnaligned(fromByteOffset: first, as: Double.self),
+          hits: bytes.loadUnaligned(fromByteOffset: first + 8, as: Double.self))
+      }
+    }
+  }
+}
+
+extension Evaluation {
+  /// Adds up what was found of each batch, in their order.
+  init(adding batches: [BatchSums], count: Int) {
+    var (loss, hits) = (0.0, 0.0)
+    for batch in batches {
+      loss += batch.loss
+      hits += batch.hits
+    }
+    self.init(loss: loss / Double(count), accuracy: hits / Double(count), count: count)
   }
 }

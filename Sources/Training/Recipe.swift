@@ -124,6 +124,36 @@ public struct Recipe: Hashable, Sendable {
     }
   }
 
+  /// The recipe for a number of processes: each of them puts as many of a step's parts through the
+  /// network as the others.
+  ///
+  /// A recipe whose steps have one part gets as many as there are processes. What comes out is then
+  /// that recipe's result, whatever number of processes carries it out.
+  ///
+  /// - Parameter processes: How many, ≥ 1.
+  /// - Returns: The recipe with the parts of its steps a multiple of the processes.
+  /// - Throws: `TrainingError.recipe` for a batch or parts that cannot be shared out equally.
+  public func shared(among processes: Int) throws(TrainingError) -> Recipe {
+    var recipe = self
+    if accumulation == 1 { recipe.accumulation = processes }
+    try recipe.checkParts(processes: processes)
+    return recipe
+  }
+
+  /// Checks that processes can share a step's parts out.
+  func checkParts(processes: Int) throws(TrainingError) {
+    guard accumulation.isMultiple(of: processes) else {
+      throw .recipe(
+        field: "accumulation", expected: "a multiple of the \(processes) processes",
+        found: "\(accumulation)")
+    }
+    guard plan[.batchSize] != nil || batch.isMultiple(of: accumulation) else {
+      throw .recipe(
+        field: "batch", expected: "a multiple of the \(accumulation) parts of a step",
+        found: "\(batch)")
+    }
+  }
+
   func check(
     _ field: String, _ value: Int, _ range: ClosedRange<Int>
   ) throws(TrainingError) {

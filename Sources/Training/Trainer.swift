@@ -36,7 +36,12 @@ public final class Trainer {
   /// How the current run ends, as soon as a callback has said so.
   private(set) var outcome: Outcome?
   /// Those of the recipe, then those of the current run.
-  private var callbacks: [any Callback] = []
+  private(set) var callbacks: [any Callback] = []
+  /// The processes that the training is shared with; nil where it is this one's alone.
+  let collective: (any Collective)?
+  private var sharedSteps: SharedSteps?
+  /// What the callbacks of all processes want.
+  private var wishes = Wishes()
   /// Of all images; found when the first checkpoint needs it.
   private lazy var fingerprint = datasets.map(\.fingerprint).joined(separator: " ")
 
@@ -47,11 +52,14 @@ public final class Trainer {
   ///   - dataset: The images.
   ///   - network: In place of the one that the recipe names.
   ///   - backend: What it runs on.
-  /// - Throws: As ``init(_:datasets:network:backend:)``.
+  ///   - collective: The processes that carry it out together; nil for this one alone.
+  /// - Throws: As ``init(_:datasets:network:backend:collective:)``.
   public convenience init(
-    _ recipe: Recipe, dataset: Dataset, network: Network? = nil, backend: any Backend
+    _ recipe: Recipe, dataset: Dataset, network: Network? = nil, backend: any Backend,
+    collective: (any Collective)? = nil
   ) throws {
-    try self.init(recipe, datasets: [dataset], network: network, backend: backend)
+    try self.init(
+      recipe, datasets: [dataset], network: network, backend: backend, collective: collective)
   }
 
   /// Prepares a training.
@@ -61,11 +69,16 @@ public final class Trainer {
   ///   - datasets: The images at each of the recipe's `imageSizes`.
   ///   - network: In place of the one that the recipe names.
   ///   - backend: What it runs on.
+  ///   - collective: The processes that carry it out together, each with a trainer of the same recipe
+  ///     and images; nil for this one alone.
   /// - Throws: `TrainingError` for a recipe that cannot be carried out, `ScheduleError` for a plan
   ///   that does not fit the run, or the backend's own error.
   public init(
-    _ recipe: Recipe, datasets: [Dataset], network: Network? = nil, backend: any Backend
+    _ recipe: Recipe, datasets: [Dataset], network: Network? = nil, backend: any Backend,
+    collective: (any Collective)? = nil
   ) throws {
+    if let collective { try recipe.checkParts(processes: collective.count) }
+    self.collective = collective
     imageSizes = try recipe.imageSizes()
     guard let first = datasets.first, datasets.count == imageSizes.count else {
       throw TrainingError.recipe(
@@ -100,15 +113,31 @@ public final class Trainer {
   /// Carries the recipe out, from the initial parameters or a checkpoint to the last epoch.
   ///
   /// From a checkpoint it goes on bit for bit as the training would have that wrote it, whatever the
-  /// number of threads then and now.
+  /// number of threads and processes then and now.
+  ///
+  /// Of several processes it is process 0 that goes on from a checkpoint and tells the others; they pass
+  /// none. When a callback of any process ends an epoch or the run, it ends in all of them after the
+  /// same step. What scales the learning rates is process 0's.
   ///
   /// - Parameters:
   ///   - callbacks: Who is told what happens and may end the run, after the recipe's own callbacks.
   ///   - point: Where to go on; nil to begin.
   /// - Returns: How the run ended, and its epochs.
-  /// - Throws: What a callback threw, or why the checkpoint is none of this training.
+  /// - Throws: What a callback threw, or why the checkpoint is none of this training, or why the other
+  ///   processes cannot go on, which is told to all of them.
   public func run(
     _ callbacks: [any Callback] = [DivergenceStop()], from point: ResumePoint? = nil
+  ) throws(TrainingError) -> RunResult {
+    do throws(TrainingError) {
+      return try carryOut(callbacks, from: point)
+    } catch {
+      collective?.abandon(error.description)
+      throw error
+    }
+  }
+
+  private func carryOut(
+    _ callbacks: [any Callback], from point: ResumePoint?
   ) throws(TrainingError) -> RunResult {
     let clock = Stopwatch()
     self.callbacks = recipe.callbacks.compactMap { $0.makeCallback() } + callbacks
@@ -125,14 +154,14 @@ public final class Trainer {
       let earlierEpochSeconds = progress.epochSeconds
       var directive = try tell(.epochBegan(epoch))
       while progress.step < timetable.firstStep(ofEpoch: epoch + 1), directive == .proceed {
-        let record = makeStep(loader: loader)
+        let record = try makeStep(loader: loader)
         progress.seconds = earlierSeconds + clock.seconds
         progress.epochSeconds = earlierEpochSeconds + epochClock.seconds
         directive = try tell(.stepEnded(record))
       }
       if outcome != nil { break }
       loader.skip(toEpoch: epoch + 1)
-      let record = endEpoch { earlierSeconds + clock.seconds }
+      let record = try endEpoch { earlierSeconds + clock.seconds }
       epochs.append(record)
       _ = try tell(.epochEnded(record))
     }
@@ -170,8 +199,22 @@ public final class Trainer {
       firstStep: progress.step, testCount: dataset.test.count)
   }
 
-  /// Puts the program and the progress where the run begins.
+  /// Puts the program and the progress where the run begins, in all processes where it does in the first.
   private func begin(from point: ResumePoint?) throws(TrainingError) {
+    guard let collective else { return try start(from: point) }
+    if collective.rank == 0 {
+      try start(from: point)
+      let state = try checkpoint().serialized()
+      _ = try together { () throws(CollectiveError) in try collective.broadcast(state) }
+    } else {
+      precondition(point == nil, "process 0 says where the others go on")
+      let path = "process 0"
+      let state = try together { () throws(CollectiveError) in try collective.broadcast([]) }
+      try start(from: ResumePoint(checkpoint: Checkpoint(bytes: state, path: path), path: path))
+    }
+  }
+
+  private func start(from point: ResumePoint?) throws(TrainingError) {
     guard let point else {
       program.initialize(seed: recipe.seed, dataset: dataset.training)
       if average != nil { program.beginAverages() }
@@ -208,27 +251,35 @@ public final class Trainer {
       values.plan[.augmentationStrength],
       epochs: timetable.stages.indices.map(timetable.steps(ofEpoch:)),
       accumulation: recipe.accumulation)
+    if let collective, sharedSteps?.program !== program {
+      sharedSteps = SharedSteps(program, collective)
+    }
     let step = progress.step - timetable.firstStep(ofEpoch: progress.epoch)
     return Loader(
       dataset.training, plan: batches,
       epochs: progress.epoch..<max(progress.epoch, timetable.end(ofStageAt: epoch)),
-      firstStep: step * recipe.accumulation,
+      firstStep: step * recipe.accumulation, share: sharedSteps?.share ?? .all,
       makesImages: !program.hold(dataset.training, batches.augmentation))
   }
 
   /// Makes the next step.
-  private func makeStep(loader: Loader) -> StepRecord {
+  private func makeStep(loader: Loader) throws(TrainingError) -> StepRecord {
     let step = progress.step
-    let scale = callbacks.reduce(1) { $0 * $1.learningRateScale }
+    let scale = wishes.learningRateScale
     var inputs = values.stepInputs(
       at: step, update: progress.updateCount, validCount: graph.configuration.batch,
       learningRateScale: scale)
     let weight = average?.weight(after: step, count: progress.averagingCount)
     inputs.averagingWeight = weight ?? 0
-    let isLossNeeded = callbacks.contains { callback in
-      callback.lossInterval.map { step.isMultiple(of: $0) } ?? false
-    }
-    let loss = program.step(loader, inputs, readsLoss: isLossNeeded)
+    let isLossNeeded = wishes.lossIntervals.contains { step.isMultiple(of: $0) }
+    let loss =
+      if let sharedSteps {
+        try together { () throws(CollectiveError) in
+          try sharedSteps.step(loader, inputs, readsLoss: isLossNeeded)
+        }
+      } else {
+        program.step(loader, inputs, readsLoss: isLossNeeded)
+      }
     if weight != nil {
       program.average()
       progress.averagingCount += 1
@@ -245,14 +296,9 @@ public final class Trainer {
   }
 
   /// Judges the network after an epoch's steps and moves on to the next epoch.
-  private func endEpoch(wallSeconds: () -> Double) -> EpochRecord {
+  private func endEpoch(wallSeconds: () -> Double) throws(TrainingError) -> EpochRecord {
     let images = Double(progress.epochUpdateCount * stage.batch)
-    let isAverage = recipe.averaging?.isThere(count: progress.averagingCount) ?? false
-    let views = recipe.testTimeAugmentation
-    let evaluation =
-      isAverage
-      ? program.evaluateAverage(on: dataset.test, augmentation: views)
-      : program.evaluate(dataset.test, augmentation: views)
+    let evaluation = try evaluate()
     progress.seconds = wallSeconds()
     let record = EpochRecord(
       epoch: progress.epoch, trainLoss: progress.losses.value, testLoss: evaluation.loss,
@@ -265,20 +311,45 @@ public final class Trainer {
     return record
   }
 
+  private func evaluate() throws(TrainingError) -> Evaluation {
+    let isAverage = recipe.averaging?.isThere(count: progress.averagingCount) ?? false
+    let (test, views) = (dataset.test, recipe.testTimeAugmentation)
+    guard let sharedSteps else {
+      return isAverage
+        ? program.evaluateAverage(on: test, augmentation: views)
+        : program.evaluate(test, augmentation: views)
+    }
+    return try together { () throws(CollectiveError) in
+      try sharedSteps.evaluate(test, augmentation: views, judgesAverage: isAverage)
+    }
+  }
+
   /// Tells everyone; the strongest answer counts, and those who come later find it in `outcome` and
   /// `progress`.
   private func tell(_ event: Event) throws(TrainingError) -> Directive {
+    let earlier = outcome
     var directive = Directive.proceed
     for callback in callbacks {
       directive = directive.combined(with: try callback.handle(event, of: self))
-      outcome = outcome ?? directive.outcome
-      switch event {
-      case .epochBegan, .stepEnded:
-        guard directive == .endEpoch else { continue }
-        progress.step = timetable.firstStep(ofEpoch: progress.epoch + 1)
-      case .runBegan, .epochEnded, .runEnded: continue
-      }
+      take(directive, to: event, after: earlier)
     }
+    // After the last event nobody has to agree on anything.
+    if case .runEnded = event { return directive }
+    let answer = Answer(directive, callbacks)
+    let answers = try agree(answer)
+    wishes = Wishes(answers)
+    directive = answers.map(\.directive).reduce(.proceed) { $0.combined(with: $1) }
+    take(directive, to: event, after: earlier)
     return directive
+  }
+
+  private func take(_ directive: Directive, to event: Event, after earlier: Outcome?) {
+    outcome = earlier ?? directive.outcome
+    switch event {
+    case .epochBegan, .stepEnded:
+      guard directive == .endEpoch else { return }
+      progress.step = timetable.firstStep(ofEpoch: progress.epoch + 1)
+    case .runBegan, .epochEnded, .runEnded: return
+    }
   }
 }

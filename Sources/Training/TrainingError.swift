@@ -59,6 +59,13 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A tensor of another shape than the network's.
   case tensorShape(name: String, expected: String, found: String, path: String)
 
+  /// A port of this machine that the system does not give.
+  case noSocket(port: Int, reason: String)
+  /// An environment that names a place among processes which cannot be.
+  case processes(expected: String, found: String)
+  /// Processes that cannot carry a training out together.
+  case collective(CollectiveError)
+
   /// The ways in which a training can be impossible, for an exit code.
   public enum Kind: Sendable {
     /// The request cannot be carried out as it stands.
@@ -69,13 +76,16 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed
     /// A file cannot be written.
     case unwritable
+    /// What a training runs on, or together with, is not there.
+    case unavailable
   }
 
   /// Which of the ways this is.
   public var kind: Kind {
     switch self {
     case .recipe, .unknownNetwork, .networkChoice, .imageTooSmall, .batchTooLarge, .stage,
-      .missingLearningRate, .unsupportedSchedule, .unknownGroup, .recipeChanged, .arithmeticChanged:
+      .missingLearningRate, .unsupportedSchedule, .unknownGroup, .recipeChanged, .arithmeticChanged,
+      .processes, .collective(.disagreement):
       .usage
     case .noRun, .unreadable: .missing
     case .malformedRecipe, .malformedMetrics, .checkpointLength, .malformedCheckpoint,
@@ -83,6 +93,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       .unexpectedTensor, .tensorShape:
       .malformed
     case .runExists, .runInUse, .unwritable: .unwritable
+    case .noSocket, .collective: .unavailable
     }
   }
 
@@ -97,6 +108,9 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "expected images large enough for the filters and windows of \(network), "
         + "found \(height)×\(width) pixels"
     case .networkChoice(let error): error.description
+    case .noSocket(let port, let reason): "cannot listen on 127.0.0.1:\(port): \(reason)"
+    case .processes(let expected, let found): "expected \(expected), found \(found)"
+    case .collective(let error): error.description
     case .batchTooLarge(let batch, let count):
       "expected a batch of at most the \(count) training images, found \(batch)"
     case .stage(let epoch, let batch, let reason):

@@ -38,6 +38,7 @@ extension TrainingError {
     case .missing: .missingInput
     case .malformed: .badData
     case .unwritable: .cannotWrite
+    case .unavailable: .unavailable
     }
   }
 }
