@@ -29,6 +29,7 @@ public protocol Collective: AnyObject {
   /// - Parameters:
   ///   - values: As many in every process.
   ///   - totals: As many; the same in every process before and after. Accumulated into.
+  /// - Throws: Who is gone, silent, or about something else.
   func add(_ values: Span<Float>, onto totals: inout MutableSpan<Float>) throws(CollectiveError)
 
   /// Adds every process's gradients to the sums of a step's parts, in the program's own memory.
@@ -38,6 +39,7 @@ public protocol Collective: AnyObject {
   ///   - program: Has run `backward`.
   /// - Returns: False, without having done or sent anything, in every process, where the collective knows
   ///   no way to the program's memory: then the values go through ``add(_:onto:)``.
+  /// - Throws: Who is gone, silent, or about something else.
   func accumulate(
     _ bucket: GradientBucket, of program: any CompiledProgram
   ) throws(CollectiveError) -> Bool
@@ -46,12 +48,14 @@ public protocol Collective: AnyObject {
   ///
   /// - Parameter message: This process's; of any length.
   /// - Returns: The messages in the order of the ranks.
+  /// - Throws: Who is gone, silent, or about something else.
   func gather(_ message: [UInt8]) throws(CollectiveError) -> [[UInt8]]
 
   /// Tells everybody what rank 0 has to say.
   ///
   /// - Parameter message: Rank 0's; what other ranks pass is not used.
   /// - Returns: Rank 0's message.
+  /// - Throws: Who is gone, silent, or about something else.
   func broadcast(_ message: [UInt8]) throws(CollectiveError) -> [UInt8]
 
   /// Lets the others know that this process cannot go on; the first call counts.

@@ -35,6 +35,7 @@ extension LoopbackCollective {
   ///   - identity: What the processes have to agree on, in lines.
   ///   - limits: How long others are waited for.
   ///   - check: Asked again and again on the way; says why waiting is of no use.
+  /// - Throws: `TrainingError.collective` with who has not come or wants something else.
   package convenience init(
     _ socket: consuming ListeningSocket, _ place: ProcessPlace, identity: String,
     limits: Limits = Limits(), check: () -> CollectiveError? = { nil }

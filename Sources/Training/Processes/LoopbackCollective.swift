@@ -159,7 +159,8 @@ public final class LoopbackCollective: Collective {
   private func begin() throws(CollectiveError) -> (exchange: UInt32, deadline: Deadline) {
     if let failure { throw failure }
     exchange &+= 1
-    return (exchange, Deadline(seconds: limits.answer))
+    // The others wait for process 0, which may be waiting for one of them: it is to say whom.
+    return (exchange, Deadline(seconds: rank == 0 ? limits.answer : 2 * limits.answer))
   }
 
   /// Does something with the connection to a process, and ends everything where that fails.

@@ -66,10 +66,9 @@ public struct ProcessPlace: Hashable, Sendable {
   /// The port where no variable names one: PyTorch's.
   private static let defaultPort = 29_500
 
-  /// Reads the place from the environment.
+  /// Reads the place from the environment; nil for a process that is alone.
   ///
   /// - Parameter environment: The variables.
-  /// - Returns: Nil for a process that is alone.
   /// - Throws: `TrainingError.processes` for a place that cannot be, or processes on several machines,
   ///   which cannot meet on 127.0.0.1.
   public init?(environment: [String: String]) throws(TrainingError) {

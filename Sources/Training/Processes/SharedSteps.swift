@@ -43,6 +43,7 @@ final class SharedSteps {
   ///   - inputs: Everything that changes from step to step.
   ///   - readsLoss: Whether the loss is wanted, the same in every process.
   /// - Returns: The mean loss of all parts before the update, if it is wanted.
+  /// - Throws: Why the other processes cannot go on.
   func step(
     _ loader: Loader, _ inputs: StepInputs, readsLoss: Bool
   ) throws(CollectiveError) -> Double? {
@@ -78,6 +79,7 @@ final class SharedSteps {
   ///   - augmentation: The views of each image whose mean logits are judged.
   ///   - judgesAverage: Whether the averages of the weights are judged in their place.
   /// - Returns: What one process would have found.
+  /// - Throws: Why the other processes cannot go on.
   func evaluate(
     _ dataset: ImageDataset, augmentation: TestTimeAugmentation, judgesAverage: Bool
   ) throws(CollectiveError) -> Evaluation {

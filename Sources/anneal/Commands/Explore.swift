@@ -1,4 +1,5 @@
 import Schedules
+import Training
 
 /// `anneal explore`: a page on this machine to think about schedules with, and to follow runs.
 enum Explore {

@@ -35,7 +35,8 @@ enum Train {
     ],
     options: [epochs.declaration] + RecipeOptions.declarations + RecipeOptions.backends
       + [
-        folder.declaration, resumed.declaration, otherKernels.declaration,
+        ProcessTeam.option.declaration, folder.declaration, resumed.declaration,
+        otherKernels.declaration,
         checkpointInterval.declaration,
         keepsCheckpoints.declaration, tensorBoard.declaration, csv.declaration,
       ] + CallbackOptions.declarations + [StandardOptions.json.declaration],
@@ -67,6 +68,19 @@ enum Train {
   }
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    let place = try ProcessPlace(environment: console.environment)
+    guard let rank = place?.rank, rank > 0 else { return try carryOut(arguments, console) }
+    // Process 0 speaks for all of them, and is told what there is to say.
+    do {
+      return try carryOut(arguments, console.silenced)
+    } catch {
+      let failure = CommandError(reporting: error)
+      if ProcessTeam.reports(error, rank: rank) { throw failure }
+      return failure.exitCode
+    }
+  }
+
+  private static func carryOut(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let words = arguments.positionals.filter { $0.contains("=") }
     let files = arguments.positionals.filter { !$0.contains("=") }
     guard files.count <= 1 else {
@@ -80,7 +94,8 @@ enum Train {
       return try resume(resumed, file: files.first, words: words, arguments, console)
     }
     do {
-      let recipe = try recipe(arguments, file: files.first, words: words)
+      let count = try ProcessTeam.count(arguments, console)
+      let recipe = try recipe(arguments, file: files.first, words: words).shared(among: count)
       return try train(recipe, in: try arguments(folder).map { .new($0) }, arguments, console)
     } catch {
       // What is wrong with a request that stands in a file is wrong with the file.
@@ -101,7 +116,8 @@ enum Train {
     }
     let folder = try RunFolder(opening: path)
     let original = try folder.recipe()
-    let recipe = try changed(original, by: arguments, words)
+    let count = try ProcessTeam.count(arguments, console)
+    let recipe = try changed(original, by: arguments, words).shared(among: count)
     try recipe.check(isContinuationOf: original, path: folder.recipePath)
     return try train(recipe, in: .old(folder), arguments, console)
   }
@@ -164,40 +180,79 @@ enum Train {
       let option = interval == nil ? keepsCheckpoints.declaration : checkpointInterval.declaration
       throw CommandError.failure(.usage, "\(option.spelling) needs --run DIR beside it")
     }
-    let choice = try RecipeOptions.backend(arguments, recipe, console)
+    var portable = recipe
+    portable.threads = nil
+    let team = try ProcessTeam.meeting(
+      count: ProcessTeam.count(arguments, console),
+      identity: "anneal \(CommandLineTool.version)\n\(portable.json())", console)
+    do {
+      let code = try train(recipe, team, watch, in: place, arguments, console)
+      for line in team?.finish(expecting: code) ?? [] { console.report(line) }
+      return code
+    } catch {
+      // Others may still be waiting for what this process will not do.
+      team?.collective.abandon(CommandError(reporting: error).description.onOneLine)
+      _ = team?.finish(expecting: .done)
+      throw team?.explained(error) ?? error
+    }
+  }
+
+  private static func train(
+    _ recipe: Recipe, _ team: ProcessTeam?, _ watch: [any Callback], in place: Place?,
+    _ arguments: Arguments, _ console: Console
+  ) throws -> ExitCode {
+    var own = recipe
+    if let team { own.threads = team.threads(of: recipe.threads) }
+    let choice = try RecipeOptions.backend(arguments, own, console)
     let trainer = try Trainer(
-      recipe, datasets: RecipeOptions.datasets(recipe, console), backend: choice.backend)
+      recipe, datasets: RecipeOptions.datasets(recipe, console), backend: choice.backend,
+      collective: team?.collective)
+    if let team, team.place.rank > 0 {
+      return code(for: try trainer.run([DivergenceStop()] + watch).outcome)
+    }
     let isJSON = try arguments(StandardOptions.json)
     let display = TrainingDisplay(console, printsEpochs: !isJSON)
     let (writers, point) = try writers(
-      for: recipe, in: place, every: interval, keepsAll: keeps,
+      for: recipe, in: place, every: try arguments(checkpointInterval),
+      keepsAll: try arguments(keepsCheckpoints),
       acceptsOtherKernels: try arguments(otherKernels))
     if !isJSON {
       try console.print(
         "\(recipe.network) on \(recipe.data): \(NumberText.grouped(trainer.graph.parameterCount)) "
-          + "parameters; \(choice.description)")
+          + "parameters; \(choice.description)"
+          + (team.map { " in each of \($0.place.count) processes" } ?? ""))
     }
     let logs = try logs(arguments, from: point, resumes: place?.isOld ?? false)
     let callbacks: [any Callback] = [DivergenceStop(), display] + watch + logs + writers
-    let result = try run(trainer, callbacks, from: point, in: place)
+    let result = try run(trainer, team, callbacks, from: point, in: place)
     if isJSON { try console.printJSON(summary(of: result, trainer, place?.path)) }
+    let code = code(for: result.outcome)
     switch result.outcome {
     case .completed, .stopped:
       if let place, !isJSON { console.report("the run is in \(place.path)") }
-      return .done
+      return code
     case .diverged(let divergence):
       throw CommandError.failure(
-        .failed,
+        code,
         divergence.description + (place.map { "; its metrics are in \($0.path)" } ?? ""))
     case .interrupted:
       throw CommandError.failure(
-        .interrupted,
+        code,
         "interrupted after \(result.stepCount) steps" + (place.map(resumption) ?? ""))
     }
   }
 
+  private static func code(for outcome: Outcome) -> ExitCode {
+    switch outcome {
+    case .completed, .stopped: .done
+    case .diverged: .failed
+    case .interrupted: .interrupted
+    }
+  }
+
   private static func run(
-    _ trainer: Trainer, _ callbacks: [any Callback], from point: ResumePoint?, in place: Place?
+    _ trainer: Trainer, _ team: ProcessTeam?, _ callbacks: [any Callback],
+    from point: ResumePoint?, in place: Place?
   ) throws -> RunResult {
     do {
       return try trainer.run(callbacks, from: point)
@@ -209,8 +264,15 @@ enum Train {
             + "; ANNEAL_KERNELS and --convolution choose it, --other-kernels goes on "
             + "all the same")
       }
-      guard let place, error.kind == .unwritable else { throw error }
-      throw CommandError.failure(.cannotWrite, error.description + resumption(place))
+      guard let place else { throw error }
+      switch error.kind {
+      case .unwritable:
+        throw CommandError.failure(.cannotWrite, error.description + resumption(place))
+      case .unavailable:
+        let error = CommandError(reporting: team?.explained(error) ?? error)
+        throw CommandError.failure(error.exitCode, error.description + resumption(place))
+      case .usage, .missing, .malformed: throw error
+      }
     }
   }
 

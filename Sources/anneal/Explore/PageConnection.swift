@@ -1,3 +1,5 @@
+import Training
+
 /// One connection of a browser: what came in, what is still to go out, and until when.
 struct PageConnection {
   /// Seconds that a request may take to arrive, an answer may rest, and a kept connection may.

@@ -1,3 +1,5 @@
+import Training
+
 /// Answers browsers on one thread: it waits for whichever connection has something to do.
 struct PageServer: ~Copyable {
   /// The most connections that are answered at a time; browsers open a few each.

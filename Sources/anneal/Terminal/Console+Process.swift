@@ -19,7 +19,8 @@ extension Console {
       output: .descriptor(STDOUT_FILENO, "standard output"),
       diagnostics: .descriptor(STDERR_FILENO, "standard error"),
       environment: ProcessInfo.processInfo.environment,
-      now: { (ContinuousClock.now - start) / .seconds(1) })
+      now: { (ContinuousClock.now - start) / .seconds(1) },
+      program: .current)
   }
 }
 

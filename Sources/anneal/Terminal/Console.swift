@@ -22,6 +22,16 @@ struct Console: Sendable {
   var environment: [String: String]
   /// Seconds on a clock that never goes back.
   var now: @Sendable () -> Double
+  /// What starts this program once more; `nil` where a test carries commands out.
+  var program: LocalProcesses.Program?
+
+  /// The same surroundings, to which nothing is said.
+  var silenced: Console {
+    var console = self
+    let nothing = Stream(terminalColumns: { nil }, write: { _ in })
+    (console.output, console.diagnostics) = (nothing, nothing)
+    return console
+  }
 
   /// The columns that output may fill: the terminal's, else `COLUMNS`, else 80.
   func columns(of stream: Stream) -> Int {
