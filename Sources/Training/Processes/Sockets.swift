@@ -151,8 +151,11 @@ package enum Descriptors {
   }
 
   fileprivate static func makeSocket() -> Int32 {
+    // A program that is started at this moment must not keep a connection open.
     #if canImport(Glibc)
-    socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    #elseif canImport(Musl)
+    socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)
     #else
     socket(AF_INET, SOCK_STREAM, 0)
     #endif
