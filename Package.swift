@@ -85,6 +85,10 @@ let package = Package(
       name: "CUDABackend", dependencies: ["Networks", "CCUDA", "Tensors"],
       resources: [.embedInCode("Kernels"), .embedInCode("DeviceProperties")], swiftSettings: safe),
     library("Training", ["Schedules", "Networks", "Datasets", "Tensors"], safe),
+    .target(
+      name: "BackendCases", dependencies: ["Networks", "Tensors"],
+      // References with a loop an operation are too slow unoptimised.
+      swiftSettings: safe + [.unsafeFlags(["-O"])]),
     // Layer 3
     library("Studies", ["Training", "Plotting", "Schedules", "Networks", "Datasets"], safe),
     // Layer 4
@@ -92,7 +96,7 @@ let package = Package(
       name: "anneal",
       dependencies: [
         "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets", "CPUBackend",
-        "CUDABackend", "Kernels",
+        "CUDABackend", "BackendCases", "Kernels",
       ],
       swiftSettings: safe),
 
@@ -103,9 +107,8 @@ let package = Package(
       path: "Sources/DocumentationPlugin"),
 
     .target(
-      name: "TestSupport", dependencies: ["Networks", "Tensors"], path: "Tests/TestSupport",
-      // References with a loop an operation are too slow unoptimised.
-      swiftSettings: strict + [.unsafeFlags(["-O"])]),
+      name: "TestSupport", dependencies: ["BackendCases", "Networks", "Tensors"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     // The CUDA kernels on the processor, in tests only.
     .target(
       name: "CUDAEmulation", path: "Tests/CUDAEmulation",
@@ -137,6 +140,7 @@ let package = Package(
       "AnnealTests",
       [
         "anneal", "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets", "Kernels",
+        "CUDABackend",
       ],
       exclude: ["Snapshots"]),
     tests("HouseRulesTests", []),

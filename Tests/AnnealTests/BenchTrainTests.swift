@@ -75,7 +75,7 @@ import Testing
     let lines = test.output.split(separator: "\n")
     #expect(lines.count == 4)
     #expect(lines[3].hasPrefix("the loader alone makes "))
-    #expect(lines[0].hasPrefix("resnet8 on \(data), batch 32, cpu, "))
+    #expect(lines[0].hasPrefix("resnet8 on \(data), batch 32, float32, cpu, "))
     #expect(lines[1].contains(" images/s: the median of 5 steps is "))
   }
 

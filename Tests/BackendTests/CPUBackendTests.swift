@@ -20,23 +20,12 @@ import Testing
   }
 
   @Test(arguments: OpCase.all) func agreesWithReference(testCase: OpCase) throws {
-    // 1e-5 of the norm; the floor is for gradients that are 0 but for rounding.
-    try ProgramComparison(testCase).check(compilations([.auto])) { scale, count in
-      1e-5 * scale + 1e-7 * count.squareRoot()
-    }
+    try ProgramComparison(testCase).check(compilations([.auto]), .float32)
   }
 
-  /// The reference rounds what the kernels round, so the two differ by single roundings.
-  ///
-  /// One that falls the other way is 2⁻⁸ of a value; so is one where a batch norm sums what a convolution has not rounded yet. Two
-  /// blocks of batch norms over a few pixels multiply that, so cases of blocks are allowed six times
-  /// as much.
   @Test(arguments: OpCase.all) func agreesWithReferenceInBFloat16(testCase: OpCase) throws {
-    let slack = testCase.name.contains("blocks") ? 6.0 : 1
-    let comparison = ProgramComparison(testCase.precision(.bfloat16))
-    try comparison.check(compilations([.direct, .winograd])) { scale, count in
-      slack * (0x1p-7 * scale + 0x1p-9 * count.squareRoot())
-    }
+    try ProgramComparison(testCase.precision(.bfloat16))
+      .check(compilations([.direct, .winograd]), .bfloat16(testCase))
   }
 
   /// Several steps of a small ResNet leave the same bits for 1, 2 and 3 threads.

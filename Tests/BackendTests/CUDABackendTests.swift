@@ -17,17 +17,11 @@ import Testing
   }
 
   @Test(arguments: OpCase.all) func agreesWithReference(testCase: OpCase) throws {
-    try ProgramComparison(testCase).check(Self.compilations) { scale, count in
-      1e-5 * scale + 1e-7 * count.squareRoot()
-    }
+    try ProgramComparison(testCase).check(Self.compilations, .float32)
   }
 
-  /// The reference rounds what the kernels round; see the processor's test for the bound.
   @Test(arguments: OpCase.all) func agreesWithReferenceInBFloat16(testCase: OpCase) throws {
-    let slack = testCase.name.contains("blocks") ? 6.0 : 1
-    let comparison = ProgramComparison(testCase.precision(.bfloat16), roundsFilters: true)
-    try comparison.check(Self.compilations) { scale, count in
-      slack * (1e-2 * scale + 0x1p-9 * count.squareRoot())
-    }
+    try ProgramComparison(testCase.precision(.bfloat16), roundsFilters: true)
+      .check(Self.compilations, .bfloat16(testCase, roundsFilters: true))
   }
 }

@@ -5,6 +5,7 @@ import Kernels
 import Networks
 import Schedules
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training

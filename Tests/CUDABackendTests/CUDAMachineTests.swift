@@ -205,6 +205,14 @@ import Testing
         == "backwardData 2×3×5×5 by 4×3×3×3, stride 1, padding 1, bfloat16, accumulating")
   }
 
+  @Test func describesAGPU() throws {
+    let fakes = try FakeLibraries()
+    #expect(try PlanCheck.describe(fakes.search, device: 1) == "{\"deviceVer\": 900}")
+    #expect(throws: CUDABackendError.unknownDevice(index: 2, count: 2)) {
+      try PlanCheck.describe(fakes.search, device: 2)
+    }
+  }
+
   @Test func aRefusedConvolutionSaysWhy() throws {
     let fakes = try FakeLibraries()
     let library = try fakes.search.convolutions()

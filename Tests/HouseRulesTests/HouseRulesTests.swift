@@ -26,6 +26,7 @@ import Testing
     "Datasets": mathematics.union(foundation).union(["Tensors", "Synchronization", "Dispatch"]),
     "CPUBackend": mathematics.union(["Networks", "Kernels", "Tensors"]),
     "CUDABackend": mathematics.union(foundation).union(["Networks", "CCUDA", "Tensors"]),
+    "BackendCases": mathematics.union(["Networks", "Tensors"]),
     "Training": mathematics.union(foundation).union([
       "Schedules", "Networks", "Datasets", "Tensors",
     ]),
@@ -35,7 +36,7 @@ import Testing
     "DocumentationPlugin": foundation.union(["PackagePlugin"]),
     "anneal": mathematics.union(foundation).union([
       "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets", "CPUBackend",
-      "CUDABackend", "Kernels",
+      "CUDABackend", "BackendCases", "Kernels",
     ]),
   ]
 

@@ -45,6 +45,24 @@ public final class PlanCheck {
       library: library, target: try .described(device, library), numerics: numerics)
   }
 
+  /// The properties of a GPU of this machine, a JSON text that ``init(_:device:numerics:)`` takes on
+  /// machines without it.
+  ///
+  /// - Parameters:
+  ///   - search: Where NVIDIA's libraries are looked for.
+  ///   - device: The GPU's number, from 0.
+  /// - Returns: What cuDNN says of it.
+  /// - Throws: What is missing, or what the driver refuses.
+  public static func describe(
+    _ search: LibrarySearch, device: Int
+  ) throws(CUDABackendError) -> String {
+    let session = try DeviceSession(
+      search, device: device, ConvolutionNumerics(), environment: [:])
+    try session.context.makeCurrent()
+    let stream = try DeviceStream(session.context)
+    return try ConvolutionHandle(session.convolutions, stream).deviceProperties()
+  }
+
   /// Makes plans for a graph's convolutions.
   ///
   /// - Throws: `CUDABackendError` for a convolution without a plan.
@@ -60,6 +78,9 @@ public final class PlanCheck {
         made += found.count
       } catch {
         guard convolution.accumulates else { throw error }
+        // The program then overwrites memory of its own and adds that.
+        _ = try planner.plans(
+          Convolution(convolution.geometry, convolution.pass, convolution.storage), limit: 1)
         plans[convolution] = .some(nil)
       }
     }

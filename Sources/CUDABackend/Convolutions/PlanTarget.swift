@@ -51,8 +51,9 @@ final class ConvolutionHandle {
     let properties = try Descriptor(library, CUDNN_DEVICE_PROPERTIES, "the device's properties")
     unsafe try properties.set(CUDNN_DEVICE_PROPERTIES_HANDLE, CUDNN_TYPE_HANDLE, unsafe [handle])
     try properties.finalize()
+    let count = try properties.count(CUDNN_DEVICE_PROPERTIES_JSON, CUDNN_TYPE_CHARACTER)
     let bytes = try properties.values(
-      CUDNN_DEVICE_PROPERTIES_JSON, CUDNN_TYPE_CHARACTER, zero: UInt8(0), capacity: 16_384)
+      CUDNN_DEVICE_PROPERTIES_JSON, CUDNN_TYPE_CHARACTER, zero: UInt8(0), capacity: count)
     return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
   }
 }

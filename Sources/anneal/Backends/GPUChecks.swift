@@ -45,6 +45,7 @@ enum GPUChecks {
   private struct Plans: Encodable {
     var network: String
     var precision: String
+    var numerics: String
     var convolutions: Int
     var newConvolutions: Int
     var plans: Int
@@ -53,25 +54,34 @@ enum GPUChecks {
     var seconds: Double
   }
 
-  /// Makes cuDNN's plans for all convolutions of all networks, for a GPU that is described.
+  /// Makes cuDNN's plans for all convolutions of all networks, for a GPU that is described, with what
+  /// is allowed by default and with the least.
   static func planConvolutions(batch: Int, asJSON: Bool, _ console: Console) throws -> ExitCode {
     let search = LibrarySearch(environment: console.environment)
-    // A network's last rows may repeat the shapes of another's: those are planned once.
-    let check = try PlanCheck(search, numerics: ConvolutionNumerics())
     var rows: [Plans] = []
-    for entry in NetworkCatalog.entries {
-      for precision in Precision.allCases {
-        let graph = Graph(
-          network: entry.network(),
-          configuration: .init(
-            batch: batch, height: entry.imageSize, width: entry.imageSize, precision: precision))
-        let start = console.now()
-        let row = try check.check(graph)
-        rows.append(
-          Plans(
-            network: entry.name, precision: precision.rawValue, convolutions: row.convolutions,
-            newConvolutions: row.new, plans: row.plans, convolutionsInTwoSteps: row.inTwoSteps,
-            workspaceBytes: row.workspaceByteCount, seconds: console.now() - start))
+    var version = ""
+    for (name, numerics) in [
+      ("fast", ConvolutionNumerics()),
+      ("strict,reproducible", ConvolutionNumerics(float32: .strict, isReproducible: true)),
+    ] {
+      let check = try PlanCheck(search, numerics: numerics)
+      version = check.version
+      for entry in NetworkCatalog.entries {
+        for precision in Precision.allCases {
+          let graph = Graph(
+            network: entry.network(),
+            configuration: .init(
+              batch: batch, height: entry.imageSize, width: entry.imageSize,
+              precision: precision))
+          let start = console.now()
+          let row = try check.check(graph)
+          rows.append(
+            Plans(
+              network: entry.name, precision: precision.rawValue, numerics: name,
+              convolutions: row.convolutions, newConvolutions: row.new, plans: row.plans,
+              convolutionsInTwoSteps: row.inTwoSteps, workspaceBytes: row.workspaceByteCount,
+              seconds: console.now() - start))
+        }
       }
     }
     if asJSON {
@@ -79,11 +89,12 @@ enum GPUChecks {
       return .done
     }
     var table = TextTable(
-      .text("network"), .text("precision"), .number("convolutions"), .number("new"),
+      .text("network"), .text("precision"), .text("numerics"), .number("convolutions"),
+      .number("new"),
       .number("plans"), .number("two steps"), .number("workspace"), .number("seconds"))
     for row in rows {
       table.append(
-        row.network, row.precision, "\(row.convolutions)", "\(row.newConvolutions)",
+        row.network, row.precision, row.numerics, "\(row.convolutions)", "\(row.newConvolutions)",
         "\(row.plans)", "\(row.convolutionsInTwoSteps)",
         NumberText.fixed(Double(row.workspaceBytes) / 1e6, decimals: 1) + " MB",
         NumberText.fixed(row.seconds, decimals: 2))
@@ -94,8 +105,17 @@ enum GPUChecks {
     let seconds = rows.reduce(0) { $0 + $1.seconds }
     try console.print(
       "\(plans) plans for \(convolutions) convolutions in "
-        + "\(NumberText.fixed(seconds, decimals: 1)) s, cuDNN \(check.version), batch \(batch), "
+        + "\(NumberText.fixed(seconds, decimals: 1)) s, cuDNN \(version), batch \(batch), "
         + "for a described NVIDIA H100")
+    return .done
+  }
+
+  /// Prints a GPU's properties, for `PlanCheck` on machines without it.
+  static func describe(_ device: BackendChoice.Device, _ console: Console) throws -> ExitCode {
+    var index = 0
+    if case .cuda(let number) = device { index = number }
+    try console.print(
+      try PlanCheck.describe(LibrarySearch(environment: console.environment), device: index))
     return .done
   }
 }

@@ -31,9 +31,8 @@ enum BenchTrain {
       RecipeOptions.batch.declaration, augment.declaration,
       RecipeOptions.precision.declaration, steps.declaration,
       StandardOptions.threads.declaration,
-      BackendChoice.device.declaration, BackendChoice.convolution.declaration, peer.declaration,
-      rounds.declaration,
-      StandardOptions.json.declaration,
+    ] + RecipeOptions.backends + [
+      peer.declaration, rounds.declaration, StandardOptions.json.declaration,
     ],
     examples: [
       "anneal bench train --network resnet20 --batch 128 --json",
@@ -47,6 +46,8 @@ enum BenchTrain {
     var network: String
     var data: String
     var batch: Int
+    /// What it ran on, in words.
+    var backend: String
     var kernels: String
     var precision: String
     var threads: Int
@@ -61,10 +62,11 @@ enum BenchTrain {
     /// Of a forward and a backward pass, every product of every convolution formed.
     var flopsPerImage: Int
     var gigaflops: Double
-    /// The most that the same kernels and threads reach in registers, measured beside the training.
-    var peakGigaflops: Double
+    /// The most that the same kernels and threads reach in registers, measured beside the training;
+    /// `nil` for a GPU.
+    var peakGigaflops: Double?
     /// The part of that which the training reaches; above 1 where transforms save arithmetic.
-    var share: Double
+    var share: Double?
     var comparison: Comparison?
   }
 
@@ -90,7 +92,7 @@ enum BenchTrain {
     let peer = try arguments(peer).map(PeerCommand.init)
     let rounds = peer == nil ? 1 : try arguments(rounds)
 
-    var peaks = [choice.measurePeak().gigaflops]
+    var peaks = choice.isProcessor ? [choice.measurePeak().gigaflops] : []
     var seconds: [[Double]] = []
     var peerRates: [Double] = []
     var graph: Graph?
@@ -99,7 +101,7 @@ enum BenchTrain {
         recipe, dataset, choice, steps: try arguments(steps), console)
       graph = trainer.graph
       seconds.append(steps)
-      peaks.append(choice.measurePeak().gigaflops)
+      if choice.isProcessor { peaks.append(choice.measurePeak().gigaflops) }
       if let peer {
         console.report("round \(round + 1) of \(rounds): \(peer.command)")
         peerRates.append(try peer.imagesPerSecond())
@@ -111,7 +113,7 @@ enum BenchTrain {
       dataset.training, batch: recipe.batch, augmentation: recipe.augmentation,
       steps: try arguments(steps), now: console.now)
     let report = report(
-      recipe, choice, graph, seconds, loaderRate: loaderRate, peak: peaks.max() ?? 0,
+      recipe, choice, graph, seconds, loaderRate: loaderRate, peak: peaks.max(),
       comparison: peer.map { comparison($0, batch: recipe.batch, seconds, peerRates) })
     if try arguments(StandardOptions.json) {
       try console.printJSON(report)
@@ -141,7 +143,7 @@ enum BenchTrain {
 
   private static func report(
     _ recipe: Recipe, _ choice: BackendChoice, _ graph: Graph, _ seconds: [[Double]],
-    loaderRate: Double, peak: Double, comparison: Comparison?
+    loaderRate: Double, peak: Double?, comparison: Comparison?
   ) -> Report {
     let all = seconds.flatMap(\.self)
     let median = median(all)
@@ -150,13 +152,13 @@ enum BenchTrain {
     let gigaflops = Double(flops) / median * 1e-9
     return Report(
       network: recipe.network, data: recipe.data, batch: recipe.batch,
-      kernels: choice.variant.rawValue, precision: recipe.precision.rawValue,
-      threads: choice.threadCount,
+      backend: choice.description, kernels: choice.isProcessor ? choice.variant.rawValue : "cuda",
+      precision: recipe.precision.rawValue, threads: choice.threadCount,
       imagesPerSecond: Double(recipe.batch) / median, medianStepSeconds: median,
       fastestStepSeconds: all.min() ?? median, slowestStepSeconds: all.max() ?? median,
       steps: all.count, loaderImagesPerSecond: loaderRate, flopsPerImage: flops / recipe.batch,
       gigaflops: gigaflops,
-      peakGigaflops: peak, share: gigaflops / peak, comparison: comparison)
+      peakGigaflops: peak, share: peak.map { gigaflops / $0 }, comparison: comparison)
   }
 
   private static func comparison(
@@ -179,18 +181,22 @@ extension Console {
   fileprivate func print(_ report: BenchTrain.Report) throws(CommandError) {
     func milliseconds(_ seconds: Double) -> String { NumberText.fixed(seconds * 1000, decimals: 1) }
     try print(
-      "\(report.network) on \(report.data), batch \(report.batch), cpu, \(report.kernels) kernels, "
-        + "\(report.precision), \(report.threads) thread\(report.threads == 1 ? "" : "s")")
+      "\(report.network) on \(report.data), batch \(report.batch), \(report.precision), "
+        + report.backend)
     try print(
       "\(NumberText.rate(report.imagesPerSecond)) images/s: the median of \(report.steps) steps is "
         + "\(milliseconds(report.medianStepSeconds)) ms "
         + "(\(milliseconds(report.fastestStepSeconds)) to "
         + "\(milliseconds(report.slowestStepSeconds)))")
+    var peak = ""
+    if let gigaflops = report.peakGigaflops, let share = report.share {
+      peak =
+        "; the machine reaches \(NumberText.fixed(gigaflops, decimals: 1)) in registers: "
+        + NumberText.percent(share)
+    }
     try print(
       "\(NumberText.fixed(report.gigaflops, decimals: 1)) GFLOP/s of direct convolution's "
-        + "arithmetic; the machine reaches "
-        + "\(NumberText.fixed(report.peakGigaflops, decimals: 1)) in registers: "
-        + NumberText.percent(report.share))
+        + "arithmetic" + peak)
     try print(
       "the loader alone makes \(NumberText.rate(report.loaderImagesPerSecond)) images/s, "
         + NumberText.fixed(report.loaderImagesPerSecond / report.imagesPerSecond, decimals: 1)

@@ -5,10 +5,14 @@ import Plotting
 enum Devices {
   private static let measure = Option.flag(
     "measure", "measure the processor's arithmetic and copying")
+  private static let selfTest = Option.flag(
+    "self-test", "test every operation on every device")
   private static let compileKernels = Option.flag(
     "compile-kernels", "compile every CUDA kernel; exit 1 if one spills")
   private static let planConvolutions = Option.flag(
     "plan-convolutions", "make cuDNN's plans for every network")
+  private static let describeGPU = Option.optional(
+    "describe-gpu", "DEVICE", .device, "print a GPU as cuDNN describes it")
   private static let batch = Option.value(
     "batch", "B", .count(1...65_536), default: "512", "images of a batch, to plan for")
 
@@ -16,8 +20,10 @@ enum Devices {
     name: "devices",
     summary: "Show what a training can run on here, and check it",
     options: [
-      StandardOptions.threads.declaration, measure.declaration, compileKernels.declaration,
-      planConvolutions.declaration, batch.declaration, StandardOptions.json.declaration,
+      StandardOptions.threads.declaration, measure.declaration, selfTest.declaration,
+      compileKernels.declaration,
+      planConvolutions.declaration, batch.declaration, describeGPU.declaration,
+      StandardOptions.json.declaration,
     ],
     action: .run(run))
 
@@ -37,6 +43,9 @@ enum Devices {
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let asJSON = try arguments(StandardOptions.json)
+    if try arguments(selfTest) {
+      return try SelfTest.run(try arguments(StandardOptions.threads), asJSON: asJSON, console)
+    }
     if try arguments(compileKernels) {
       return try GPUChecks.compileKernels(asJSON: asJSON, console)
     }
@@ -44,6 +53,7 @@ enum Devices {
       return try GPUChecks.planConvolutions(
         batch: try arguments(batch), asJSON: asJSON, console)
     }
+    if let device = try arguments(describeGPU) { return try GPUChecks.describe(device, console) }
     let choice = try BackendChoice(
       device: .cpu, threads: try arguments(StandardOptions.threads),
       environment: console.environment)

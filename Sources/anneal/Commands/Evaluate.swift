@@ -26,9 +26,8 @@ enum Evaluate {
     ],
     options: [
       data.declaration, split.declaration, logits.declaration, augmentation.declaration,
-      StandardOptions.threads.declaration, BackendChoice.device.declaration,
-      BackendChoice.convolution.declaration, StandardOptions.json.declaration,
-    ],
+      StandardOptions.threads.declaration,
+    ] + RecipeOptions.backends + [StandardOptions.json.declaration],
     examples: ["anneal evaluate runs/first --logits logits.safetensors"],
     action: .run(run))
 

@@ -35,9 +35,8 @@ enum Reproduce {
     ],
     options: [
       list.declaration, seeds.declaration, epochs.declaration, data.declaration,
-      StandardOptions.threads.declaration, BackendChoice.device.declaration, output.declaration,
-      StandardOptions.json.declaration,
-    ],
+      StandardOptions.threads.declaration,
+    ] + RecipeOptions.backends + [output.declaration, StandardOptions.json.declaration],
     examples: ["anneal reproduce --seeds 3 --output report"],
     action: .run(run))
 
@@ -97,9 +96,8 @@ enum Reproduce {
     if let seeds = try arguments(seeds) { settings.seeds = seeds }
     if let epochs = try arguments(epochs) { settings.epochs = epochs }
     if let data = try arguments(data) { settings.data = data }
-    let choice = try BackendChoice(
-      device: try arguments(BackendChoice.device), threads: try arguments(StandardOptions.threads),
-      environment: console.environment)
+    let choice = try BackendChoice.read(
+      arguments, threads: try arguments(StandardOptions.threads), console)
     let dataset = try Dataset.load(settings.data)
     let folder = try ReportFolder(try arguments(output))
 

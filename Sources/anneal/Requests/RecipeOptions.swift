@@ -61,6 +61,7 @@ enum RecipeOptions {
   /// What a recipe is carried out on; no part of it.
   static let backends = [
     BackendChoice.device.declaration, BackendChoice.convolution.declaration,
+    BackendChoice.numerics.declaration,
   ]
 
   /// What the options alone describe, their defaults included.
@@ -135,9 +136,7 @@ enum RecipeOptions {
   static func backend(
     _ arguments: Arguments, _ recipe: Recipe, _ console: Console
   ) throws -> BackendChoice {
-    try BackendChoice(
-      device: try arguments(BackendChoice.device), threads: recipe.threads,
-      convolution: try arguments(BackendChoice.convolution), environment: console.environment)
+    try BackendChoice.read(arguments, threads: recipe.threads, console)
   }
 }
 

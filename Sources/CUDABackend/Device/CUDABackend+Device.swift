@@ -1,0 +1,19 @@
+extension CUDABackend {
+  /// Makes a backend of a GPU of this machine.
+  ///
+  /// - Parameters:
+  ///   - search: Where NVIDIA's libraries are looked for.
+  ///   - device: The GPU's number, from 0.
+  ///   - numerics: What convolutions may do to numbers.
+  ///   - environment: Names the folder of caches.
+  ///   - stop: Told what went wrong with a GPU under a program that was made ready, and does not return:
+  ///     a program's calls have no way to report it.
+  /// - Throws: What is missing, or what the driver refuses.
+  public init(
+    _ search: LibrarySearch, device: Int, numerics: ConvolutionNumerics,
+    environment: [String: String], stop: @escaping @Sendable (CUDABackendError) -> Never
+  ) throws(CUDABackendError) {
+    let session = try DeviceSession(search, device: device, numerics, environment: environment)
+    self.init(arithmetic: session.arithmetic) { try CUDAMachine(session, stop: stop) }
+  }
+}
