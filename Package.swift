@@ -66,6 +66,13 @@ let package = Package(
     .library(name: "Schedules", targets: ["Schedules"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Training", targets: ["Training", "CPUBackend", "Studies"]),
+    // Everything that a notebook's cell may import, in one file that is loaded once.
+    .library(
+      name: "AnnealNotebook", type: .dynamic,
+      targets: [
+        "NotebookKit", "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets",
+        "CPUBackend", "Kernels", "Tensors",
+      ]),
   ],
   targets: variants + [
     // Layer 0
@@ -92,6 +99,13 @@ let package = Package(
     // Layer 3
     library("Studies", ["Training", "Plotting", "Schedules", "Networks", "Datasets"], safe),
     // Layer 4
+    .target(name: "CNotebook"),
+    library(
+      "NotebookKit",
+      [
+        "CNotebook", "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets",
+        "CPUBackend", "Kernels",
+      ], safe),
     .executableTarget(
       name: "anneal",
       dependencies: [
@@ -143,6 +157,12 @@ let package = Package(
         "CUDABackend",
       ],
       exclude: ["Snapshots"]),
+    tests(
+      "NotebookKitTests",
+      [
+        "NotebookKit", "CNotebook", "Studies", "Training", "Plotting", "Schedules", "Networks",
+        "Datasets",
+      ]),
     tests("HouseRulesTests", []),
 
     // Writes the figures that the tests in a browser open.

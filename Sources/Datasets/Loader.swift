@@ -200,8 +200,7 @@ private final class Ring: @unchecked Sendable {
         size: plan.sampler.batchSize, imageSize: imageSize, hasImages: makesImages)
     }
     for _ in batches { free.signal() }
-    let queue = DispatchQueue(label: "anneal.loader", qos: .userInitiated)
-    queue.async { [self] in
+    startBackgroundThread { [self] in
       fill(
         plan: plan, writer: writer, imageSize: imageSize, epochs: epochs, firstStep: firstStep,
         share: share)

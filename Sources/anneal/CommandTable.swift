@@ -32,6 +32,9 @@ enum CommandTable {
         action: .group([
           BenchTrain.command, BenchLoader.command, BenchKernels.command, BenchSchedules.command,
         ])),
+      Command(
+        name: "notebook", summary: "Notebooks with a kernel for Swift",
+        action: .group([NotebookInstall.command])),
       Devices.command,
       Completions.command,
     ]))

@@ -33,6 +33,11 @@ import Testing
     "Studies": mathematics.union(foundation).union([
       "Training", "Plotting", "Schedules", "Networks", "Datasets",
     ]),
+    "CNotebook": [],
+    "NotebookKit": mathematics.union([
+      "CNotebook", "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets",
+      "CPUBackend", "Kernels", "Synchronization",
+    ]),
     "DocumentationPlugin": foundation.union(["PackagePlugin"]),
     "anneal": mathematics.union(foundation).union([
       "Studies", "Training", "Plotting", "Schedules", "Networks", "Datasets", "CPUBackend",
