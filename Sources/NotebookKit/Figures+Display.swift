@@ -7,7 +7,7 @@ extension Figure: Displayable {
   public var mimeBundle: MIMEBundle {
     MIMEBundle(
       text: title.isEmpty ? description : "\(title). \(description)",
-      html: interactiveSVG(id: FigureName.next(for: title + description), dataLimit: 60_000),
+      html: interactiveSVG(id: FigureName.next(for: title + description), dataLimit: 40_000),
       svg: svg(id: FigureName.next(for: title + description)))
   }
 

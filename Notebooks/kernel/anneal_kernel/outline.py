@@ -61,11 +61,23 @@ def _note(item, found):
     elif "operator_decl" in kind or kind == "precedence_group_decl" or kind == "macro_decl":
         found.is_whole = True
     elif kind in KINDS and not hidden:
+        # Operators of a type are looked for in modules, not in the type.
+        found.is_whole = found.is_whole or _has_operator(item)
         base = item["name"]["base_name"]
         if base.get("is_operator"):
             found.is_whole = True
         else:
             found.names[base["name"]] = KINDS[kind]
+
+
+def _has_operator(node):
+    if isinstance(node, dict):
+        name = node.get("name")
+        if isinstance(name, dict) and name.get("base_name", {}).get("is_operator"):
+            return True
+        members = node.get("members", []) if node.get("_kind") != "func_decl" else []
+        return any(_has_operator(member) for member in members)
+    return False
 
 
 def _final_expression(item):
