@@ -5,10 +5,27 @@ public import Studies
 extension Figure: Displayable {
   /// The figure that a reader can explore, and the same as a static picture where there are no scripts.
   public var mimeBundle: MIMEBundle {
-    MIMEBundle(
-      text: title.isEmpty ? description : "\(title). \(description)",
-      html: interactiveSVG(id: FigureName.next(for: title + description), dataLimit: 40_000),
-      svg: svg(id: FigureName.next(for: title + description)))
+    let picture = svg(id: FigureName.next(for: title + description))
+    return MIMEBundle(
+      text: title.isEmpty ? description : "\(title). \(description)", html: html(over: picture),
+      svg: picture)
+  }
+
+  /// A picture that a script replaces by what a reader can explore.
+  ///
+  /// A front end leaves scripts out of a notebook that it does not trust, and tags of SVG with them; what
+  /// it shows then is the picture.
+  private func html(over picture: String) -> String {
+    let view = interactiveSVG(
+      id: FigureName.next(for: title + description), dataLimit: 40_000, includesScript: false)
+    // No tag may end the script before its end.
+    let text = JSONText.string(view).replacing("<", with: "\\u003c")
+    return """
+      <img alt="\(SVG.escaped(description))" \
+      src="data:image/svg+xml;base64,\(Base64.text(Array(picture.utf8)))">
+      <script>document.currentScript.previousElementSibling.outerHTML = \(text);
+      \(Figure.script)</script>
+      """
   }
 
   /// The figure as a static picture alone: for what is drawn several times a second.
