@@ -26,7 +26,7 @@ struct ChildProcess: Sendable {
   func run(output: Output = .diagnostics) -> Int32? {
     guard let program = words.first else { return nil }
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-    defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
+    defer { unsafe arguments.forEach { unsafe free($0) } }
     #if canImport(Darwin)
     var actions: posix_spawn_file_actions_t?
     #else
