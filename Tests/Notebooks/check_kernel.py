@@ -9,8 +9,10 @@ After every odd cell the session is alive and a variable of the first cell is wh
 import os
 import pathlib
 import statistics
+import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 
 try:
@@ -24,6 +26,11 @@ from cells import NAME, KernelUnderTest
 from odd_cells import CASES
 
 LATENCY, FIRST = 0.3, 3.0
+TOOLCHAIN = """
+from anneal_kernel.toolchain import Toolchain, ToolchainError
+try: Toolchain()
+except ToolchainError as error: print(error)
+"""
 
 
 class Checks:
@@ -156,6 +163,60 @@ class KernelChecks(Checks):
             'for n in 1...5 { place.update(MIMEBundle(text: "\\(n)")) }')
         self.expect(shown.updates == 5, f"expected 5 updates, found {shown.updates}")
         self.expect(shown.data == [{"text/plain": "5"}], f"found {shown.data}")
+
+    # -- What may be missing
+
+    def python(self, code, **environment):
+        """What a Python prints that has the kernel's modules and such an environment."""
+        known = KernelSpecManager().get_kernel_spec(NAME).env
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True,
+            env={**os.environ, **known, **environment}, timeout=300)
+        return done.stdout + done.stderr
+
+    def check_no_toolchain(self):
+        said = self.python(TOOLCHAIN, PATH="/nowhere", ANNEAL_SWIFTC="")
+        self.expect("no Swift toolchain: 'swiftc' is not on the PATH" in said, f"found {said}")
+        said = self.python(TOOLCHAIN, ANNEAL_SWIFTC="/nowhere/swiftc")
+        self.expect("'/nowhere/swiftc -print-target-info' does not answer" in said, f"found {said}")
+
+    def check_old_toolchain(self):
+        with tempfile.TemporaryDirectory() as folder:
+            old = pathlib.Path(folder, "swiftc")
+            old.write_text(
+                "#!/bin/sh\necho '{\"compilerVersion\": \"Swift version 5.9\", \"target\":"
+                " {\"triple\": \"t\", \"arch\": \"a\"}, \"paths\": {\"runtimeResourcePath\":"
+                " \"/u/lib/swift\", \"runtimeLibraryPaths\": [\"/u/lib/swift/linux\"]}}'\n")
+            old.chmod(0o755)
+            said = self.python(TOOLCHAIN, ANNEAL_SWIFTC=str(old))
+        self.expect("expected Swift 6.2 or later, found: Swift version 5.9" in said, f"found {said}")
+
+    def check_no_package(self):
+        said = self.python(
+            """
+            from anneal_kernel.package import BuildError, package_folder
+            try: package_folder()
+            except BuildError as error: print(error)
+            """, ANNEAL_PACKAGE="/nowhere")
+        self.expect("expected Anneal's package in /nowhere, found no Package.swift" in said, f"found {said}")
+
+    def check_a_system_without_pidfd(self):
+        said = self.python(
+            """
+            from anneal_kernel import process, session
+            process._pidfd = lambda pid, closes=False: None
+            kernel = session.Session(warn=lambda line: print("warned:", line))
+            def run(number, code):
+                try: kernel.run(code, number, None, lambda event: print(event.get("data", event)))
+                except session.CellFailed as failure: print(failure.name, failure.text)
+            run(1, "let kept = 77")
+            run(2, "[1][3]")
+            run(3, "kept")
+            kernel.close()
+            """)
+        self.expect("warned: no pidfd_open" in said, f"found {said}")
+        self.expect("Crashed" in said and "variables are back" in said, f"found {said}")
+        self.expect("{'text/plain': '77'}" in said, f"found {said}")
 
     # -- An editor's questions
 

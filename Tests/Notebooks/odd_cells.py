@@ -128,6 +128,7 @@ case("an unknown name", "let fine = 1\nlet bad = nowhere", error="CompileError",
 case("columns of a last expression", "   nowhere + 1", error="CompileError", text="Cell[{n}]:1:4: error: cannot find 'nowhere'")
 case("columns after others", "let é = 1; nowhere", error="CompileError", text="Cell[{n}]:1:13: error: cannot find 'nowhere'")
 case("types", "let number: Int = \"text\"", error="CompileError", text="cannot convert value of type 'String' to specified type 'Int'")
+case("a module that was not imported", "let sampler: Sampler? = nil", error="CompileError", text="hint: 'Sampler' is in Datasets: import Datasets")
 case("syntax", "func (", error="CompileError", text="Cell[{n}]:1:")
 case("not closed", "func f() {", error="CompileError", text="expected '}'")
 case("no such module", "import Nonsense", error="CompileError", text="no such module 'Nonsense'")

@@ -1,10 +1,12 @@
 """Turns cells into libraries: a module a cell, each of which sees the names of the earlier ones."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from .diagnostics import cleaned, published
 from .outline import Outline, outline
+from .package import module_of
 
 
 class CompileError(Exception):
@@ -130,6 +132,11 @@ class Compiler:
             hints += (
                 f"\nhint: a cell cannot compute a new '{old[0]}' from the old one by its bare name; "
                 f"assign to a 'var', or write {self.home(old[0])}.{old[0]}")
+        unknown = dict.fromkeys(re.findall(r"cannot find (?:type )?'(\w+)' in scope", text))
+        for name in list(unknown)[:3]:
+            module = module_of(name)
+            if module and module not in self.imports:
+                hints += f"\nhint: '{name}' is in {module}: import {module}"
         if "error: redundant conformance" in text:
             hints += (
                 "\nhint: a conformance from an earlier cell stays for the session; declare it in the "

@@ -1,11 +1,16 @@
 """The package's build: the library that cells link and the modules that they import."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 PRODUCT = "AnnealNotebook"
 C_MODULES = ["CKernels", "CNotebook"]
+# What a cell may import, as the product's targets say.
+MODULES = [
+    "Schedules", "Plotting", "Training", "Studies", "Datasets", "Networks", "CPUBackend", "Kernels",
+    "Tensors"]
 
 
 class BuildError(Exception):
@@ -36,6 +41,22 @@ def package_folder():
             f"expected Anneal's package in {folder}, found no Package.swift there; "
             "install the kernel again with: anneal notebook install")
     return folder
+
+
+def module_of(name):
+    """The module of the package that declares a public name at its top level; None where none does."""
+    declares = re.compile(
+        rf"^public (?:final )?(?:struct|enum|class|protocol|typealias|func|let|actor) {re.escape(name)}\b",
+        re.M)
+    try:
+        sources = package_folder() / "Sources"
+    except BuildError:
+        return None
+    for module in MODULES:
+        for path in sorted((sources / module).rglob("*.swift")):
+            if declares.search(path.read_text(encoding="utf-8")):
+                return module
+    return None
 
 
 def build(toolchain, report):

@@ -9,7 +9,7 @@ import Foundation
 /// `anneal notebook install`: gives Jupyter a kernel for Swift.
 enum NotebookInstall {
   private static let environment = Option.optional(
-    "venv", "DIR", .directory, "a virtual environment to use, or to make with JupyterLab in it")
+    "venv", "DIR", .directory, "a virtual environment to use, or to make")
   private static let python = Option.value(
     "python", "PYTHON", .text, default: "python3", "the Python that has Jupyter, or makes DIR"
   ).completed(by: .file)
