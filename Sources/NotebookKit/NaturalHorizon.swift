@@ -42,10 +42,13 @@ struct NaturalHorizon {
     horizon = Self.horizon(steps, countsEpochs)
   }
 
-  /// Whether a run of twice the length begins with the same values.
+  /// Whether a run of twice the length begins with the same values and then stays where it is.
   private static func isSettled(_ short: [[Double]], _ long: [[Double]]) -> Bool {
-    zip(short, long).allSatisfy { short, long in
-      short.count <= long.count && zip(short, long).allSatisfy { abs($0 - $1) <= 1e-12 * abs($0) }
+    func areClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-12 * max(abs(a), abs(b)) }
+    return zip(short, long).allSatisfy { short, long in
+      let rest = long.dropFirst(short.count)
+      return zip(short, long).allSatisfy(areClose)
+        && rest.allSatisfy { areClose($0, rest.first ?? $0) }
     }
   }
 

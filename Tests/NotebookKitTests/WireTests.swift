@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 import Testing
 
 @testable import NotebookKit
@@ -33,18 +35,26 @@ import Testing
       ])
   }
 
-  @Test func sendsMoreThanAPipeHolds() async throws {
+  @Test func sendsMoreThanAPipeHolds() throws {
     let (events, replies) = (Pipe(), Pipe())
     try replies.fileHandleForWriting.write(contentsOf: Data([97]))
     let text = String(repeating: "a", count: 300_000)
-    let reader = Task.detached { try events.fileHandleForReading.readToEnd()?.count }
+    let count = Mutex(0)
+    let isRead = DispatchSemaphore(value: 0)
+    let reader = Thread {
+      let data = try? events.fileHandleForReading.readToEnd()
+      count.withLock { $0 = data?.count ?? 0 }
+      isRead.signal()
+    }
+    reader.start()
     Wire(
       events: events.fileHandleForWriting.fileDescriptor,
       answers: replies.fileHandleForReading.fileDescriptor
     ).send(.result, MIMEBundle(text: text))
     try events.fileHandleForWriting.close()
     let frame = #"{"event":"execute_result","data":{"text/plain":""}}"#.utf8.count + 1
-    #expect(try await reader.value == 300_000 + frame)
+    isRead.wait()
+    #expect(count.withLock { $0 } == 300_000 + frame)
   }
 
   @Test func isNotThereOutsideANotebook() {

@@ -11,7 +11,7 @@ enum NotebookInstall {
   private static let environment = Option.optional(
     "venv", "DIR", .directory, "a virtual environment to use, or to make")
   private static let python = Option.value(
-    "python", "PYTHON", .text, default: "python3", "the Python that has Jupyter, or makes DIR"
+    "python", "PYTHON", .text, default: "python3", "a Python that has Jupyter or makes DIR"
   ).completed(by: .file)
   private static let user = Option.flag(
     "user", "for all of the user's Jupyters, not this Python's alone")
@@ -38,12 +38,9 @@ enum NotebookInstall {
       start = "\(folder)/bin/jupyter lab"
     }
     let package = URL(filePath: notebooks).deletingLastPathComponent().path
-    let installer = """
-      import sys
-      sys.path.insert(0, \(quoted("\(notebooks)/kernel")))
-      from anneal_kernel.install import main
-      main()
-      """
+    let installer =
+      "import sys; sys.path.insert(0, \(quoted("\(notebooks)/kernel"))); "
+      + "from anneal_kernel.install import main; main()"
     let words =
       [python, "-c", installer, "--package", package] + (try arguments(user) ? ["--user"] : [])
     guard ChildProcess(words: words).run() == 0 else {
