@@ -91,7 +91,9 @@ extension Theme {
       " .notes",
       "display:grid;grid-template-columns:fit-content(30%) 1fr;gap:2px 12px;margin:8px 0 0"
     ),
-    (" .notes dd", "margin:0;color:var(--muted)"),
+    // Pages that show notebooks float the terms of lists.
+    (" .notes dt", "float:none;width:auto;margin:0;padding:0"),
+    (" .notes dd", "float:none;width:auto;margin:0;padding:0;color:var(--muted)"),
     (" .narrow+.notes", "grid-template-columns:1fr;gap:0"),
     (" .narrow+.notes dd", "margin:0 0 6px 15px"),
     (" .readout .place", "font-weight:600"),
