@@ -25,6 +25,11 @@ __device__ inline double power(double base, double exponent) {
 
 #define STACK 12
 
+// A number of 64 bits from two words, the upper half first.
+__device__ inline long long joined(const int *word) {
+  return (long long)((unsigned long long)(unsigned)word[0] << 32 | (unsigned)word[1]);
+}
+
 // scalars[i] = the value of the formula that begins at words[starts[i]], worked out in double.
 //
 // The stacks lie in shared memory: registers cannot be numbered. Block: 32 threads.
@@ -37,24 +42,22 @@ KERNEL void evaluateScalars(
   const auto top = [&](int below) -> double & { return stacks[depth - 1 - below][threadIdx.x]; };
   for (const int *word = words + starts[index]; *word != END;) {
     switch (*word++) {
-      case CONSTANT: {
-        const unsigned long long bits =
-            (unsigned long long)(unsigned)word[0] << 32 | (unsigned)word[1];
+      case CONSTANT:
         ++depth;
-        top(0) = __longlong_as_double((long long)bits);
+        top(0) = __longlong_as_double(joined(word));
         word += 2;
         break;
-      }
       case ELEMENT:
         ++depth;
-        top(0) = base[(unsigned)*word++];
+        top(0) = base[joined(word)];
+        word += 2;
         break;
       case SUM_OF_ELEMENTS: {
         double sum = 0;
-        for (int i = 0; i < word[1]; ++i) sum += base[(unsigned)word[0] + i];
+        for (int i = 0; i < word[2]; ++i) sum += base[joined(word) + i];
         ++depth;
         top(0) = sum;
-        word += 2;
+        word += 3;
         break;
       }
       case PLUS: --depth; stacks[depth - 1][threadIdx.x] += stacks[depth][threadIdx.x]; break;
@@ -89,7 +92,7 @@ KERNEL void evaluateScalars(
 // One tensor's share of an update.
 struct Segment {
   int count, firstScalar;
-  unsigned tensors[6];
+  long long tensors[6];
 };
 
 // The values of an update's block, and how many of 4 of them a thread can hold.

@@ -24,6 +24,11 @@ extension Formula {
     return words + [Word.end.rawValue]
   }
 
+  /// The words of a number, the upper half first.
+  private static func halves(_ bits: UInt64) -> [Int32] {
+    [Int32(truncatingIfNeeded: bits >> 32), Int32(truncatingIfNeeded: bits)]
+  }
+
   /// Appends the formula's words; gives the depth of stack that they need.
   private func append(to words: inout [Int32], _ offset: (Slot) -> Int) -> Int {
     func operation(_ word: Word, _ operands: Formula..., words: inout [Int32]) -> Int {
@@ -36,19 +41,13 @@ extension Formula {
     }
     switch self {
     case .constant(let value):
-      let bits = value.bitPattern
-      words += [
-        Word.constant.rawValue, Int32(bitPattern: UInt32(bits >> 32)),
-        Int32(bitPattern: UInt32(truncatingIfNeeded: bits)),
-      ]
+      words += [Word.constant.rawValue] + Self.halves(value.bitPattern)
       return 1
     case .element(let slot, let index):
-      words += [Word.element.rawValue, Int32(bitPattern: UInt32(offset(slot) + index))]
+      words += [Word.element.rawValue] + Self.halves(UInt64(offset(slot) + index))
       return 1
     case .sumOfElements(let slot, let count):
-      words += [
-        Word.sumOfElements.rawValue, Int32(bitPattern: UInt32(offset(slot))), Int32(count),
-      ]
+      words += [Word.sumOfElements.rawValue] + Self.halves(UInt64(offset(slot))) + [Int32(count)]
       return 1
     case .tensor, .temporary: preconditionFailure("a tensor has no single value")
     case .sum(let a, let b): return operation(.plus, a, b, words: &words)

@@ -17,7 +17,7 @@ struct SegmentTable: Hashable {
   /// The elements of a block, `CHUNK` in `Update.cu`.
   static let chunk = 2048
 
-  /// The segments, 8 words each.
+  /// The segments, 14 words each: positions have two, the lower half first.
   let words: [Int32]
   /// A block's segment and first element, 2 words each.
   let blocks: [Int32]
@@ -29,7 +29,9 @@ struct SegmentTable: Hashable {
         "an update has room for \(Segment.tensorCapacity) tensors, found \(segment.tensors.count)")
       let padding = [Int](repeating: 0, count: Segment.tensorCapacity - segment.tensors.count)
       return [Int32(segment.count), Int32(segment.firstScalar)]
-        + (segment.tensors + padding).map { Int32(bitPattern: UInt32($0)) }
+        + (segment.tensors + padding).flatMap { position in
+          [Int32(truncatingIfNeeded: position), Int32(truncatingIfNeeded: position >> 32)]
+        }
     }
     blocks = segments.enumerated().flatMap { number, segment in
       stride(from: 0, to: segment.count, by: Self.chunk).flatMap { [Int32(number), Int32($0)] }
