@@ -1,11 +1,13 @@
 """Every notebook of the package, executed, and what is stored of it looked at.
 
     .build/release/anneal notebook install --venv venv
-    venv/bin/python Tests/Notebooks/check_notebooks.py [NOTEBOOK…]
+    venv/bin/python Tests/Notebooks/check_notebooks.py [--write] [--seconds S] [NOTEBOOK…]
 
-With `--write` the notebooks are stored as they were executed.
+With `--write` the notebooks are stored as they were executed. Once `--seconds` are over no further one is
+begun; which ones were not executed is said.
 """
 
+import argparse
 import pathlib
 import re
 import sys
@@ -80,19 +82,26 @@ def main():
     if "anneal-swift" not in KernelSpecManager().find_kernel_specs():
         print("skipped: no kernel 'anneal-swift'; install it with 'anneal notebook install --venv DIR'")
         sys.exit(0)
-    words = [word for word in sys.argv[1:] if word != "--write"]
-    writes = "--write" in sys.argv
-    paths = [pathlib.Path(word) for word in words] or sorted(FOLDER.glob("*.ipynb"))
-    if not paths:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    parser.add_argument("notebooks", nargs="*", type=pathlib.Path, default=sorted(FOLDER.glob("*.ipynb")))
+    options = parser.parse_args()
+    if not options.notebooks:
         sys.exit(f"expected notebooks in {FOLDER}, found none")
+    start = time.monotonic()
     failures = 0
-    for path in paths:
-        faults = list(execute(path, writes))
+    for path in options.notebooks:
+        if time.monotonic() - start < options.seconds:
+            faults = list(execute(path, options.write))
+        else:
+            print(f"{path.name}: not executed, the time is over")
+            faults = []
         faults += stored_faults(path, nbformat.read(path, 4))
         for fault in faults:
             print(f"FAILED {path.name}: {fault}")
         failures += len(faults)
-    print(f"{len(paths)} notebooks, {failures} failures")
+    print(f"{len(options.notebooks)} notebooks, {failures} failures")
     sys.exit(1 if failures else 0)
 
 
