@@ -62,7 +62,11 @@ import Testing
         + "did you mean 'super-convergence'?"
     ),
     (["--seeds", "0"], .usage, "--seeds expects a whole number from 1 to 10000, found '0'"),
-    (["--device", "cuda"], .unavailable, "this build has no CUDA backend; --device cpu is there"),
+    (
+      ["--device", "cuda"], .unavailable,
+      "no NVIDIA driver: CUDA backend unavailable; expected libcuda.so.1, found none in any place: "
+        + "ANNEAL_CUDA_PATH says to look nowhere"
+    ),
     (
       ["--output", "/dev/null/report"], .cannotWrite,
       "cannot write /dev/null/report: Not a directory"

@@ -229,7 +229,8 @@ import Testing
     ),
     (
       ["--epochs", "1", "lr=0.1", "--device", "cuda"], .unavailable,
-      "this build has no CUDA backend; --device cpu is there"
+      "no NVIDIA driver: CUDA backend unavailable; expected libcuda.so.1, found none in any place: "
+        + "ANNEAL_CUDA_PATH says to look nowhere"
     ),
     (["--epochs", "1", "lr=0.1", "--threads", "0"], .usage, "--threads may be given once"),
     (["missing.json"], .missingInput, "cannot read missing.json: "),

@@ -98,6 +98,7 @@ private struct Meeting {
   ) throws(CollectiveError) -> [Connection] {
     let deadline = Deadline(seconds: limits.meeting)
     var found: [Int: Connection] = [:]
+    var refused = 0
     do throws(CollectiveError) {
       while found.count < place.count - 1 {
         guard let descriptor = socket.accepted() else {
@@ -114,8 +115,8 @@ private struct Meeting {
         do throws(CollectiveError) {
           found[try rank(of: hello, beside: found)] = connection
         } catch {
-          connection.sendEnd(error)
-          connection.drain(by: Deadline(seconds: 1))
+          refuse(connection, error)
+          refused += 1
           throw error
         }
       }
@@ -132,8 +133,33 @@ private struct Meeting {
       for connection in found.values { connection.sendEnd(error) }
       let deadline = Deadline(seconds: 1)
       for connection in found.values { connection.drain(by: deadline) }
+      if refused > 0 {
+        refuse(socket, count: place.count - 1 - found.count - refused, error)
+      }
       throw error
     }
+  }
+
+  /// Tells those who come later, too, what is wrong: nobody would answer them otherwise.
+  private func refuse(_ socket: borrowing ListeningSocket, count: Int, _ error: CollectiveError) {
+    let deadline = Deadline(seconds: Self.patience)
+    var count = count
+    while count > 0, !deadline.isOver {
+      guard let descriptor = socket.accepted() else {
+        Descriptors.wait(
+          reading: [socket.descriptor], writing: [], milliseconds: min(deadline.milliseconds, 100))
+        continue
+      }
+      let connection = Connection(descriptor)
+      guard greeting(on: connection) != nil else { continue }
+      refuse(connection, error)
+      count -= 1
+    }
+  }
+
+  private func refuse(_ connection: Connection, _ error: CollectiveError) {
+    connection.sendEnd(error)
+    connection.drain(by: Deadline(seconds: 1))
   }
 
   private func missing(_ found: [Int: Connection]) -> CollectiveError {
