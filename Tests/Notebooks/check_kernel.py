@@ -236,22 +236,31 @@ class KernelChecks(Checks):
 
     # -- Latency
 
+    def check_a_latency(self):
+        """Is the first: a session as it begins."""
+        load = self.latency("fresh", "at the beginning", LATENCY)
+        self.expect(self.first < FIRST * load, f"expected the first cell in {FIRST * load:.1f} s")
+
     def check_y_latency(self):
+        """Each name of the cells before has to be found again."""
+        self.latency("late", "after hundreds of cells", 2 * LATENCY)
+
+    def latency(self, name, when, limit):
         seconds, alone = [], []
         for n in range(30):
             alone.append(self.parsing_alone())
-            shown = self.cell(f"let latency{n} = {n}\nlatency{n} * 2")
+            shown = self.cell(f"let {name}{n} = {n}\n{name}{n} * 2")
             self.expect(shown.result == str(2 * n), f"found {shown}")
             seconds.append(shown.seconds)
         median = statistics.median(seconds)
         # On a machine that others use too, a cell waits for its turn as the compiler alone does.
         load = max(1, statistics.median(alone) / PARSING)
         print(
-            f"latency of {len(seconds)} small cells: median {median:.2f} s, "
+            f"latency of {len(seconds)} small cells {when}: median {median:.2f} s, "
             f"{min(seconds):.2f} to {max(seconds):.2f} s; the compiler takes "
             f"{statistics.median(alone):.2f} s to parse a line, {PARSING} s on a machine of its own")
-        self.expect(median < LATENCY * load, f"expected less than {LATENCY * load:.2f} s")
-        self.expect(self.first < FIRST * load, f"expected the first cell in {FIRST * load:.1f} s")
+        self.expect(median < limit * load, f"expected less than {limit * load:.2f} s")
+        return load
 
     @staticmethod
     def parsing_alone():
