@@ -15,10 +15,15 @@ import Testing
   }
 
   /// A Python that answers to `--version` and fails at everything else.
+  ///
+  /// Another process writes it: a program started by a test beside this one inherits the files that this
+  /// process has open at that moment, and what somebody has open for writing cannot be executed.
   private func python(in folder: TemporaryFolder, body: String) throws -> String {
-    try folder.write(Array("#!/bin/sh\n[ \"$1\" = --version ] && exit 0\n\(body)\n".utf8), "python")
     let path = "\(folder.path)/python"
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    let text = "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\n\(body)\n"
+    let script = #"printf %s "$1" >"$0" && chmod +x "$0""#
+    let writer = ChildProcess(words: ["sh", "-c", script, path, text])
+    try #require(writer.run() == 0)
     return path
   }
 

@@ -45,11 +45,17 @@ class Compiler:
 
     # -- What a cell is compiled from
 
-    def header(self, cell_id):
-        """The imports above a cell; the cell that it is a new version of is left out."""
+    def header(self, cell_id, code=None):
+        """The imports above a cell; the cell that it is a new version of is left out.
+
+        Finding a name costs the compiler time, so variables that `code` does not mention are left out too.
+        Types and functions stay: what is written may need them without naming them.
+        """
         live = [cell for cell in self.cells if cell_id is None or cell.cell_id != cell_id]
+        words = None if code is None else set(re.findall(r"\w+", code))
         owners = {
-            name: (kind, cell.module) for cell in live for name, kind in cell.outline.names.items()}
+            name: (kind, cell.module) for cell in live for name, kind in cell.outline.names.items()
+            if words is None or kind != "var" or cell.outline.extends or name in words}
         lines = [f"import {module}" for module in self.imports]
         lines += [
             f"@testable import {cell.module}" for cell in live
@@ -110,7 +116,7 @@ class Compiler:
     def _attempt(self, cell, code, result, path):
         """Compiles; returns the messages for the reader, the compiler's own, and whether it failed."""
         text, shift = self.body(code, cell.outline, f"Cell[{cell.number}]", result)
-        path.write_text(self.header(cell.cell_id) + "\n" + text, encoding="utf-8")
+        path.write_text(self.header(cell.cell_id, text) + "\n" + text, encoding="utf-8")
         base = self.directory / cell.module
         cell.entry = f"{cell.module}_main"
         done = self.toolchain.run(

@@ -27,7 +27,11 @@ def thread_count():
 
 
 def end_with_parent(parent=None):
-    """A cell that never ends must not outlive the kernel."""
+    """A cell that never ends must not outlive the kernel.
+
+    A copy that has woken asks for this when its first cell comes: until the process before it has died
+    entirely, that death could still count as the parent's.
+    """
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     except AttributeError:
@@ -42,10 +46,10 @@ def checkpoint():
     In the running process that is False and a function; the copy returns only when the process has died.
     """
     reader, writer = os.pipe()
+    dying = os.getpid()  # the copy may begin after a short cell's end
     copy = os.fork()
     if copy == 0:
         os.close(writer)
-        dying = os.getppid()
         if os.read(reader, 1):
             os._exit(0)
         os.close(reader)
@@ -65,7 +69,6 @@ def checkpoint():
 def run(runtime, command, events):
     is_copy, release = checkpoint()
     if is_copy:
-        end_with_parent()
         emit(events, event="restored", pid=os.getpid())
         return
     emit(events, event="started", threads=thread_count())
@@ -87,6 +90,7 @@ def main():
     emit(events, event="ready")
     with os.fdopen(commands, "rb", buffering=0) as lines:
         while line := lines.readline():
+            end_with_parent()
             run(runtime, json.loads(line), events)
 
 
