@@ -138,6 +138,10 @@ package final class CUDAProgram: CompiledProgram {
   // MARK: - Step inputs
 
   /// A row that nobody has taken is replaced: the last one written before a run is the one that counts.
+  ///
+  /// However far the host is ahead, no row is overwritten before it is taken: the write of row r + 1024
+  /// is given to the machine behind the run that takes row r, and a machine keeps that order. So the
+  /// ring's length bounds nothing; what bounds the host is the machine's room for bytes on their way.
   private func writeRow(_ values: Span<Float>) {
     if !rowWaits { rowsWritten += 1 }
     rowWaits = true

@@ -44,16 +44,54 @@ import Testing
   @Test func longTransfersGoInParts() throws {
     let fakes = try FakeLibraries()
     let machine = try fakes.machine()
-    let count = StagingBuffer.capacity / 4 * 2 + 5
+    let count = StagingRing.sectionCapacity / 4 * 2 + 5
     let address = try machine.allocate(byteCount: count * 4)
     let values = (0..<count).map { Float($0 % 1_000) }
     machine.write(values.span.bytes, to: address)
     #expect(read(machine, address, count: count) == values)
-    let part = StagingBuffer.capacity
+    let part = StagingRing.sectionCapacity
     #expect(
       fakes.takeLog().filter { $0.hasPrefix("send") } == [
         "send \(part) bytes on 2", "send \(part) bytes on 2", "send 20 bytes on 2",
       ])
+  }
+
+  /// The host waits for nothing but bytes that the GPU has not fetched: in hundreds of steps, not once.
+  @Test func smallWritesDoNotWait() throws {
+    let fakes = try FakeLibraries(defines: ["LATE=1"])
+    let machine = try fakes.machine()
+    let count = 1_000
+    let address = try machine.allocate(byteCount: 8 * count)
+    for index in 0..<count {
+      machine.write([Float(index), -Float(index)].span.bytes, to: address + 8 * index)
+    }
+    let log = fakes.takeLog()
+    #expect(log.filter { $0.hasPrefix("send 8 bytes") }.count == count)
+    #expect(!log.contains { $0.hasPrefix("wait") })
+    let expected = (0..<count).flatMap { [Float($0), -Float($0)] }
+    #expect(read(machine, address, count: 2 * count) == expected)
+  }
+
+  /// Where the ring comes round, the bytes before are waited for, and all arrive as they were written.
+  @Test func bytesInFlightAreNotOverwritten() throws {
+    let fakes = try FakeLibraries(defines: ["LATE=1"])
+    let machine = try fakes.machine()
+    // Three rounds of the ring, in writes that do not divide a section.
+    let (part, writes) = (300_000, 3 * StagingRing.capacity / 1_200_000)
+    let address = try machine.allocate(byteCount: 4 * part * writes)
+    for index in 0..<writes {
+      let values = [Float](repeating: Float(index + 1), count: part)
+      machine.write(values.span.bytes, to: address + 4 * part * index)
+    }
+    let waits = fakes.takeLog().filter { $0.hasPrefix("wait for event") }
+    let isInFlight = waits.map { $0.hasSuffix("in flight") }
+    // The first round waits for nothing; then each section does.
+    #expect(isInFlight.prefix(3) == [false, false, false])
+    #expect(isInFlight.dropFirst(3).allSatisfy(\.self) && isInFlight.count > 8)
+    let found = read(machine, address, count: part * writes)
+    for index in 0..<writes {
+      #expect(found[part * index..<part * (index + 1)].allSatisfy { $0 == Float(index + 1) })
+    }
   }
 
   @Test func memoryThatIsNotThere() throws {

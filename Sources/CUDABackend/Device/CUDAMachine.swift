@@ -17,11 +17,7 @@ final class CUDAMachine: Machine {
   private var allocations: [DeviceAllocation] = []
   private var graphs: [DeviceGraph] = []
   private var operands: [ConvolutionCall: Descriptor] = [:]
-  private var staging: [StagingBuffer] = []
-  private var nextStaging = 0
-
-  /// As many transfers to the GPU can be on their way at once.
-  private static let stagingCount = 2
+  private let staging: StagingRing
 
   /// Makes a machine.
   ///
@@ -38,8 +34,8 @@ final class CUDAMachine: Machine {
     stream = try DeviceStream(context)
     kernels = LoadedKernels(context, session.compiler)
     plans = try TunedPlans(session, stream)
+    staging = try StagingRing(context)
     self.stop = stop
-    for _ in 0..<Self.stagingCount { staging.append(try StagingBuffer(context)) }
   }
 
   deinit {
@@ -91,13 +87,7 @@ final class CUDAMachine: Machine {
     orStop { () throws(CUDABackendError) in
       try context.makeCurrent()
       try unsafe bytes.withUnsafeBytes { source throws(CUDABackendError) in
-        for start in stride(from: 0, to: source.count, by: StagingBuffer.capacity) {
-          let end = min(source.count, start + StagingBuffer.capacity)
-          let buffer = staging[nextStaging]
-          nextStaging = (nextStaging + 1) % staging.count
-          unsafe try buffer.send(
-            UnsafeRawBufferPointer(rebasing: source[start..<end]), to: address + start, stream)
-        }
+        try unsafe staging.send(source, to: address, stream)
       }
     }
   }
@@ -107,12 +97,7 @@ final class CUDAMachine: Machine {
     unsafe bytes.withUnsafeMutableBytes { target in
       do {
         try context.makeCurrent()
-        for start in stride(from: 0, to: target.count, by: StagingBuffer.capacity) {
-          let end = min(target.count, start + StagingBuffer.capacity)
-          unsafe try staging[0].fetch(
-            address + start, into: UnsafeMutableRawBufferPointer(rebasing: target[start..<end]),
-            stream)
-        }
+        try unsafe staging.fetch(address, into: target, stream)
       } catch {
         failure = error as? CUDABackendError
       }

@@ -1,7 +1,8 @@
 // A driver without a GPU: memory is the host's, every call is written to a log, kernels do nothing.
 //
 // INIT_RESULT is what `cuInit` answers, DEVICE_COUNT the number of GPUs, FAILING the name of a call
-// that is refused.
+// that is refused. With LATE copies are made when somebody waits for them, as late as a GPU may make
+// them: who changes the bytes before has changed what is copied.
 #include <stdlib.h>
 
 #include "CUDADriver.h"
@@ -12,6 +13,9 @@
 #endif
 #ifndef DEVICE_COUNT
 #define DEVICE_COUNT 2
+#endif
+#ifndef LATE
+#define LATE 0
 #endif
 #ifndef FAILING
 #define FAILING ""
@@ -75,6 +79,8 @@ CUDAResult cuDevicePrimaryCtxRelease_v2(CUDADevice device) {
 CUDAResult cuCtxSetCurrent(CUDAHandle context) { return context == currentContext ? 0 : 201; }
 
 static int allocationCount;
+static int queued, done;
+static void workOff(int end);
 CUDAResult cuMemGetInfo_v2(size_t *available, size_t *total) {
   *available = 12345;
   *total = (size_t)8 << 30;
@@ -91,6 +97,7 @@ CUDAResult cuMemAlloc_v2(CUDAAddress *address, size_t byteCount) {
   return 0;
 }
 CUDAResult cuMemFree_v2(CUDAAddress address) {
+  workOff(queued);
   free((void *)(uintptr_t)address);
   if (--allocationCount == 0) note("all memory is free");
   return 0;
@@ -103,30 +110,49 @@ CUDAResult cuMemFreeHost(void *address) {
   free(address);
   return 0;
 }
+
+// What a stream has been given and has not done: copies, and bytes to set where there is no source.
+static struct Copy {
+  void *target;
+  const void *source;
+  int value;
+  size_t byteCount;
+} queue[1 << 16];
+static int queued, done;
+static void workOff(int end) {
+  for (; done < end; done++) {
+    struct Copy *copy = &queue[done % (1 << 16)];
+    if (copy->source == NULL) memset(copy->target, copy->value, copy->byteCount);
+    if (copy->source != NULL) memcpy(copy->target, copy->source, copy->byteCount);
+  }
+}
+static CUDAResult give(struct Copy copy) {
+  if (queued - done == 1 << 16) return 2;
+  queue[queued++ % (1 << 16)] = copy;
+  if (!LATE) workOff(queued);
+  return 0;
+}
 CUDAResult cuMemcpyHtoDAsync_v2(
     CUDAAddress target, const void *source, size_t byteCount, CUDAHandle stream) {
   REFUSE_IF_FAILING;
   note("send %zu bytes on %d", byteCount, number(stream));
-  memcpy((void *)(uintptr_t)target, source, byteCount);
-  return 0;
+  return give((struct Copy){(void *)(uintptr_t)target, source, 0, byteCount});
 }
 CUDAResult cuMemcpyDtoHAsync_v2(
     void *target, CUDAAddress source, size_t byteCount, CUDAHandle stream) {
   note("fetch %zu bytes on %d", byteCount, number(stream));
-  memcpy(target, (void *)(uintptr_t)source, byteCount);
-  return 0;
+  return give((struct Copy){target, (void *)(uintptr_t)source, 0, byteCount});
 }
 CUDAResult cuMemcpyDtoDAsync_v2(
     CUDAAddress target, CUDAAddress source, size_t byteCount, CUDAHandle stream) {
   note("copy %zu bytes on %d", byteCount, number(stream));
-  memcpy((void *)(uintptr_t)target, (void *)(uintptr_t)source, byteCount);
-  return 0;
+  return give(
+      (struct Copy){(void *)(uintptr_t)target, (void *)(uintptr_t)source, 0, byteCount});
 }
 CUDAResult cuMemsetD8Async(
     CUDAAddress target, unsigned char value, size_t byteCount, CUDAHandle stream) {
   note("fill %zu bytes with %d on %d", byteCount, value, number(stream));
-  memset((void *)(uintptr_t)target, value, byteCount);
-  return 0;
+  return give((struct Copy){(void *)(uintptr_t)target, NULL, value, byteCount});
 }
 
 CUDAResult cuStreamCreate(CUDAHandle *stream, unsigned int flags) {
@@ -136,6 +162,7 @@ CUDAResult cuStreamCreate(CUDAHandle *stream, unsigned int flags) {
 CUDAResult cuStreamSynchronize(CUDAHandle stream) {
   REFUSE_IF_FAILING;
   note("wait for %d", number(stream));
+  workOff(queued);
   return 0;
 }
 CUDAResult cuStreamDestroy_v2(CUDAHandle stream) {
@@ -173,12 +200,22 @@ CUDAResult cuGraphDestroy(CUDAHandle graph) {
 // The times that events tell, in turn: three rounds a plan.
 static const float times[] = {9, 8, 9, 5, 4, 4, 7, 7, 7};
 static int timeCount;
+// An event is its number; how much had been given to the stream when it was recorded.
+static int eventCount, moments[256];
 CUDAResult cuEventCreate(CUDAHandle *event, unsigned int flags) {
-  *event = (CUDAHandle)(uintptr_t)1000;
+  *event = (CUDAHandle)(uintptr_t)(1000 + eventCount++ % 256);
   return flags == 0 ? 0 : 1;
 }
-CUDAResult cuEventRecord(CUDAHandle event, CUDAHandle stream) { return 0; }
-CUDAResult cuEventSynchronize(CUDAHandle event) { return 0; }
+CUDAResult cuEventRecord(CUDAHandle event, CUDAHandle stream) {
+  moments[number(event) - 1000] = queued;
+  return 0;
+}
+CUDAResult cuEventSynchronize(CUDAHandle event) {
+  const int moment = moments[number(event) - 1000];
+  note("wait for event %d, %s", number(event), moment > done ? "in flight" : "passed");
+  workOff(moment);
+  return 0;
+}
 CUDAResult cuEventElapsedTime(float *milliseconds, CUDAHandle start, CUDAHandle end) {
   *milliseconds = times[timeCount++ % 9];
   return 0;
