@@ -17,7 +17,7 @@ package final class CUDAProgram: CompiledProgram {
   /// The taking of a row alone, for a run that begins in the middle of a step.
   private let taking: CapturedGraph
   /// The images that batches are made of.
-  private var held: HeldImages?
+  private var held = HeldSplits()
   /// Rows that were written.
   private var rowsWritten = 0
   /// Whether the last row written waits to be taken.
@@ -102,29 +102,21 @@ package final class CUDAProgram: CompiledProgram {
 
   /// Brings the images of a split to the machine, if its memory takes them.
   package func hold(
-    _ pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool
+    _ split: HeldSplit, pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool
   ) -> Bool {
     let shape = graph[graph.images].shape
     precondition(
       pixels.count % (shape[1] * shape[2] * shape[3]) == 0 && tables.count == 256 * shape[1],
       "images of \(shape[1])×\(shape[2])×\(shape[3]) pixels are expected")
-    if held?.pixelByteCount != pixels.count {
-      guard let pixelAddress = try? machine.allocate(byteCount: max(pixels.count, 1)),
-        let tableAddress = try? machine.allocate(byteCount: 4 * tables.count)
-      else { return false }
-      held = HeldImages(
-        pixels: pixelAddress, pixelByteCount: pixels.count, tables: tableAddress)
-    }
-    guard let held else { return false }
-    unsafe machine.write(pixels.bytes, to: held.pixels)
-    unsafe machine.write(tables.bytes, to: held.tables)
-    self.held?.reflects = padsByReflection
-    return true
+    return held.hold(
+      split, pixels: pixels, tables: tables, padsByReflection: padsByReflection, on: machine)
   }
 
   /// Makes the batch's images from those that the machine holds.
-  package func write(_ sources: [ImageSource]) {
-    guard let held else { preconditionFailure("the program holds no images") }
+  package func write(_ sources: [ImageSource], of split: HeldSplit) {
+    guard let images = held[split] else {
+      preconditionFailure("the program holds no \(split.rawValue) images")
+    }
     let batch = graph.configuration.batch
     precondition(sources.count <= batch, "a batch holds \(batch) images, found \(sources.count)")
     var words: [Int32] = []
@@ -132,7 +124,7 @@ package final class CUDAProgram: CompiledProgram {
     for source in sources { source.append(to: &words) }
     for _ in sources.count..<batch { ImageSource.none.append(to: &words) }
     unsafe machine.write(words.span.bytes, to: placed(blueprint.imageSources))
-    machine.run(blueprint.makeImages(from: held, placed))
+    machine.run(blueprint.makeImages(from: images, placed))
   }
 
   // MARK: - Step inputs

@@ -14,6 +14,16 @@ package protocol Machine: AnyObject {
   /// - Throws: The machine's own error if the memory cannot be had.
   func allocate(byteCount: Int) throws -> DeviceAddress
 
+  /// Gives memory back, after everything given to the machine so far is done with it.
+  ///
+  /// - Parameter address: What ``allocate(byteCount:)`` gave.
+  func free(_ address: DeviceAddress)
+
+  /// The bytes that could still be allocated, by all programs on the same device together.
+  ///
+  /// - Throws: The machine's own error if the device does not tell.
+  func freeByteCount() throws -> Int
+
   /// Makes kernels ready, so that ``run(_:)`` and ``capture(_:)`` find them.
   ///
   /// - Throws: The machine's own error if a kernel does not compile.

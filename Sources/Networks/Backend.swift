@@ -30,17 +30,22 @@ public protocol CompiledProgram: AnyObject {
   /// Keeps the images of a split where the program computes, so that batches come without pixels.
   ///
   /// - Parameters:
+  ///   - split: Which of the splits they are; they take the place of those that were held as it.
   ///   - pixels: `[samples, c, h, w]`, with c, h and w those of the graph's images.
   ///   - tables: The value of each channel's 256 pixel values, `[c, 256]`.
   ///   - padsByReflection: Whether windows show an image's reflection around it, instead of black.
-  /// - Returns: Whether they are kept in place of those before; a backend need not.
-  func hold(_ pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool) -> Bool
+  /// - Returns: Whether they are kept; a backend need not, and then holds none as this split.
+  func hold(
+    _ split: HeldSplit, pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool
+  ) -> Bool
 
   /// Stores the batch's images, made from those that the program holds.
   ///
-  /// - Parameter sources: At most as many as the batch holds; images behind them are 0.
-  /// - Precondition: ``hold(_:tables:padsByReflection:)`` has kept a split.
-  func write(_ sources: [ImageSource])
+  /// - Parameters:
+  ///   - sources: At most as many as the batch holds; images behind them are 0.
+  ///   - split: The split whose samples they name.
+  /// - Precondition: ``hold(_:pixels:tables:padsByReflection:)`` has kept the split.
+  func write(_ sources: [ImageSource], of split: HeldSplit)
 
   /// Carries out the operations of one phase.
   ///
@@ -59,11 +64,11 @@ public protocol CompiledProgram: AnyObject {
 extension CompiledProgram {
   /// Keeps none: batches come with their pixels.
   public func hold(
-    _ pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool
+    _ split: HeldSplit, pixels: Span<UInt8>, tables: Span<Float>, padsByReflection: Bool
   ) -> Bool { false }
 
   /// Stops: there is nothing to make images from.
-  public func write(_ sources: [ImageSource]) {
-    preconditionFailure("the program holds no images")
+  public func write(_ sources: [ImageSource], of split: HeldSplit) {
+    preconditionFailure("the program holds no \(split.rawValue) images")
   }
 }

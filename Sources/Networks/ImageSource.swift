@@ -1,3 +1,11 @@
+/// One of the splits whose images a program can hold, each beside the other.
+public enum HeldSplit: String, Hashable, Sendable, CaseIterable {
+  /// What the network learns from.
+  case training
+  /// What it is judged on.
+  case evaluation
+}
+
 /// One image of a batch, as a device makes it from the images of a split that it holds.
 ///
 /// It says the same as a data set's description of a batch, in whole pixels: which sample, which

@@ -2,17 +2,48 @@ import Datasets
 import Networks
 import Tensors
 
+/// A split that a program was offered, and whether it holds it.
+///
+/// The pixels are the data set's own, not a copy.
+struct HeldOffer {
+  private let pixels: [UInt8]
+  private let normalization: Normalization
+  private let padsByReflection: Bool
+  /// Whether batches of the split need no pixels.
+  let isHeld: Bool
+
+  fileprivate init(_ dataset: ImageDataset, padsByReflection: Bool, isHeld: Bool) {
+    pixels = dataset.pixels
+    normalization = dataset.normalization
+    self.padsByReflection = padsByReflection
+    self.isHeld = isHeld
+  }
+
+  /// Whether it was the same; pixels that are one and the same array are not looked at.
+  fileprivate func isOf(_ dataset: ImageDataset, padsByReflection: Bool) -> Bool {
+    padsByReflection == self.padsByReflection && dataset.normalization == normalization
+      && dataset.pixels == pixels
+  }
+}
+
 extension TrainingProgram {
-  /// Brings a split's images to where the program computes, if the backend does that.
+  /// Brings a split's images to where the program computes, if the backend does that and they are not
+  /// there yet; what a backend has refused it is not asked for again.
   ///
   /// - Parameters:
-  ///   - dataset: The split; its images are as large as the graph's.
-  ///   - augmentation: What will happen to them.
+  ///   - dataset: The images, as large as the graph's.
+  ///   - split: What they take the place of.
+  ///   - padsByReflection: Whether windows show an image's reflection around it, instead of black.
   /// - Returns: Whether batches of the split need no pixels.
-  func hold(_ dataset: ImageDataset, _ augmentation: Augmentation) -> Bool {
+  func hold(_ dataset: ImageDataset, as split: HeldSplit, padsByReflection: Bool) -> Bool {
+    if let offer = offers[split], offer.isOf(dataset, padsByReflection: padsByReflection) {
+      return offer.isHeld
+    }
     let tables = (0..<dataset.channels).flatMap { dataset.normalization.table(channel: $0) }
-    return program.hold(
-      dataset.pixels.span, tables: tables.span, padsByReflection: augmentation.padsByReflection)
+    let isHeld = program.hold(
+      split, pixels: dataset.pixels.span, tables: tables.span, padsByReflection: padsByReflection)
+    offers[split] = HeldOffer(dataset, padsByReflection: padsByReflection, isHeld: isHeld)
+    return isHeld
   }
 }
 

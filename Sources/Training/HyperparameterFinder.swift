@@ -100,7 +100,11 @@ public struct HyperparameterFinder: Hashable, Sendable {
         $0 * stepsPerEpoch..<min(($0 + 1) * stepsPerEpoch, test.count)
       }, accumulation: recipe.accumulation)
     let sweep = try test.values
-    let loader = Loader(dataset.training, plan: batches, epochs: 0..<epochs)
+    let loader = Loader(
+      dataset.training, plan: batches, epochs: 0..<epochs,
+      makesImages: !program.hold(
+        dataset.training, as: .training,
+        padsByReflection: batches.augmentation.padsByReflection))
     var meter = try noise.map {
       try GradientNoiseMeter(
         $0, dataset: dataset.training, batches: batches, afterEpoch: epochs,

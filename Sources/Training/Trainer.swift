@@ -259,7 +259,9 @@ public final class Trainer {
       dataset.training, plan: batches,
       epochs: progress.epoch..<max(progress.epoch, timetable.end(ofStageAt: epoch)),
       firstStep: step * recipe.accumulation, share: sharedSteps?.share ?? .all,
-      makesImages: !program.hold(dataset.training, batches.augmentation))
+      makesImages: !program.hold(
+        dataset.training, as: .training,
+        padsByReflection: batches.augmentation.padsByReflection))
   }
 
   /// Makes the next step.

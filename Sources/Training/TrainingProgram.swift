@@ -12,6 +12,8 @@ public final class TrainingProgram {
   let program: any CompiledProgram
   /// What the last bits of its results depend on.
   let arithmetic: String
+  /// The splits whose images the program was offered to hold.
+  var offers: [HeldSplit: HeldOffer] = [:]
   private var losses: HostBuffer
   private var hits: HostBuffer
 
@@ -221,7 +223,8 @@ public final class TrainingProgram {
       batch.withImages { program.write($0, to: graph.images) }
     } else {
       let shape = graph[graph.images].shape
-      program.write(batch.description.sources(height: shape[2], width: shape[3]))
+      program.write(
+        batch.description.sources(height: shape[2], width: shape[3]), of: .training)
     }
     batch.withLabels { program.write($0, to: graph.labels) }
     batch.withOthers { labels, shares in

@@ -25,6 +25,14 @@ final class EmulatedMachine: Machine {
   private var graphs: [[Command]] = []
   private var launchCount: UInt64 = 0
   private let workspaceByteCount = 1000
+  /// The bytes of memory.
+  var capacity = 1 << 40
+  /// The bytes of it that are used.
+  var usedByteCount: Int { allocations.map(\.byteCount).reduce(0, +) }
+  /// How often somebody asked how much memory is free.
+  private(set) var capacityQuestionCount = 0
+  /// The bytes that came from the host.
+  private(set) var writtenByteCount = 0
 
   /// Makes a machine.
   ///
@@ -42,7 +50,20 @@ final class EmulatedMachine: Machine {
     }
   }
 
+  func freeByteCount() -> Int {
+    capacityQuestionCount += 1
+    return capacity - usedByteCount
+  }
+
+  func free(_ address: DeviceAddress) {
+    guard let index = allocations.firstIndex(where: { $0.address == UInt(address.rawValue) }) else {
+      preconditionFailure("nothing is allocated at \(address)")
+    }
+    UnsafeMutableRawPointer(bitPattern: allocations.remove(at: index).address)?.deallocate()
+  }
+
   func allocate(byteCount: Int) -> DeviceAddress {
+    precondition(byteCount <= capacity - usedByteCount, "the memory is used up")
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 256)
     bytes.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     allocations.append((UInt(bitPattern: bytes), byteCount))
@@ -58,6 +79,7 @@ final class EmulatedMachine: Machine {
   func write(_ bytes: RawSpan, to address: DeviceAddress) {
     bytes.withUnsafeBytes { source in
       guard let first = source.baseAddress else { return }
+      writtenByteCount += source.count
       pointer(address, source.count).copyMemory(from: first, byteCount: source.count)
     }
   }

@@ -44,8 +44,10 @@ import Testing
     let training = try TrainingProgram(
       Self.network, configuration: .init(batch: 4, height: 7, width: 5), backend: emulated)
     // The second split takes the place of the first.
-    #expect(training.hold(Self.split(.test, 4), .none))
-    #expect(training.hold(dataset, plan.augmentation))
+    #expect(training.hold(Self.split(.test, 4), as: .training, padsByReflection: false))
+    #expect(
+      training.hold(
+        dataset, as: .training, padsByReflection: plan.augmentation.padsByReflection))
     let loader = Loader(dataset, plan: plan, epochs: 0..<3)
     let descriptions = Loader(dataset, plan: plan, epochs: 0..<3, makesImages: false)
     var count = 0
@@ -54,13 +56,51 @@ import Testing
     }) {
       descriptions.withNextBatch { batch in
         #expect(!batch.hasImages)
-        training.program.write(batch.description.sources(height: 7, width: 5))
+        training.program.write(
+          batch.description.sources(height: 7, width: 5), of: .training)
       }
       let graph = training.graph
       #expect(training.program.values(of: graph.images, in: graph) == expected)
       count += 1
     }
     #expect(count == 9)
+  }
+
+  /// A split and its tables take at most three quarters of what is free; others stay beside it.
+  @Test func splitsAreHeldAsFarAsMemoryGoes() throws {
+    nonisolated(unsafe) let machine = EmulatedMachine(.forward)
+    let training = try TrainingProgram(
+      Self.network, configuration: .init(batch: 4, height: 7, width: 5),
+      backend: CUDABackend(arithmetic: "emulated") { machine })
+    let used = machine.usedByteCount
+    func byteCount(_ images: Int) -> Int { images * 3 * 7 * 5 + 3 * 256 * 4 }
+    func hold(_ dataset: ImageDataset, as split: HeldSplit) -> Bool {
+      training.hold(dataset, as: split, padsByReflection: false)
+    }
+    let (learned, judged) = (Self.split(.training, 20), Self.split(.test, 4))
+    machine.capacity = used + byteCount(20) * 4 / 3 - 1
+    #expect(!hold(learned, as: .training))
+    #expect(machine.usedByteCount == used)
+    // What was refused is refused again without asking, as long as it is the same.
+    machine.capacity = used + 4 * byteCount(20)
+    let questions = machine.capacityQuestionCount
+    #expect(!hold(learned, as: .training))
+    #expect(machine.capacityQuestionCount == questions)
+    #expect(hold(Self.split(.training, 19), as: .training))
+    #expect(machine.usedByteCount == used + byteCount(19))
+    // Another size takes the place of the one before, memory included.
+    #expect(hold(learned, as: .training))
+    #expect(machine.usedByteCount == used + byteCount(20))
+    #expect(hold(judged, as: .evaluation))
+    #expect(machine.usedByteCount == used + byteCount(20) + byteCount(4))
+    // What is there already is not brought again.
+    let written = machine.writtenByteCount
+    #expect(hold(learned, as: .training) && hold(judged, as: .evaluation))
+    #expect(machine.writtenByteCount == written)
+    // Images that are refused have taken the place of those before them all the same.
+    machine.capacity = machine.usedByteCount
+    #expect(!hold(Self.split(.test, 40), as: .evaluation))
+    #expect(machine.usedByteCount == used + byteCount(20))
   }
 
   /// Every part of a training at once: schedules, parts of a step, averages, mixed images, resident

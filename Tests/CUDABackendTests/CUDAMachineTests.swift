@@ -102,6 +102,17 @@ import Testing
     ) { try machine.allocate(byteCount: 1 << 40) }
   }
 
+  @Test func memoryIsGivenBackWhenItsWorkIsDone() throws {
+    let fakes = try FakeLibraries()
+    let machine = try fakes.machine()
+    #expect(try machine.freeByteCount() == 12_345)
+    let address = try machine.allocate(byteCount: 512)
+    machine.free(try machine.allocate(byteCount: 256))
+    #expect(fakes.takeLog().suffix(2) == ["fill 256 bytes with 0 on 2", "wait for 2"])
+    machine.free(address)
+    #expect(fakes.takeLog() == ["wait for 2", "all memory is free"])
+  }
+
   @Test func commandsInOrder() throws {
     let fakes = try FakeLibraries()
     let machine = try fakes.machine()

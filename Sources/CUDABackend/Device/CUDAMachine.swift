@@ -54,6 +54,24 @@ final class CUDAMachine: Machine {
     return allocation.address
   }
 
+  func free(_ address: DeviceAddress) {
+    orStop { () throws(CUDABackendError) in
+      try context.makeCurrent()
+      // The driver would wait too, for all streams; nothing in its documents promises that it does.
+      try stream.synchronize()
+      allocations.removeAll { $0.address == address }
+    }
+  }
+
+  func freeByteCount() throws -> Int {
+    try context.makeCurrent()
+    var (free, total) = (0, 0)
+    unsafe try context.driver.call("cuMemGetInfo_v2") {
+      unsafe $0.pointee.cuMemGetInfo_v2(&free, &total)
+    }
+    return free
+  }
+
   func prepare(_ kernels: Set<Kernel>) throws {
     try context.makeCurrent()
     for kernel in kernels { _ = try self.kernels(kernel) }
