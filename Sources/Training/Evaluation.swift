@@ -66,7 +66,10 @@ extension TrainingProgram {
     _ judge: (LoadedBatch) -> (loss: Double, hits: Double)
   ) -> [BatchSums] {
     let plan = BatchPlan.evaluation(count: dataset.count, batchSize: graph.configuration.batch)
-    let loader = Loader(dataset, plan: plan, epochs: 0..<1, share: share)
+    // Views of an image show its reflection around it.
+    let isHeld = hold(dataset, as: .evaluation, padsByReflection: true)
+    let loader = Loader(
+      dataset, plan: plan, epochs: 0..<1, share: share, makesImages: !isHeld)
     var batches: [BatchSums] = []
     while let sums = loader.withNextBatch(judge) {
       batches.append(BatchSums(loss: sums.loss, hits: sums.hits))

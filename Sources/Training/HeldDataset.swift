@@ -65,6 +65,13 @@ extension BatchDescription {
   }
 }
 
+extension BatchDescription {
+  /// What a device makes a view of the batch's images of, in the place of what the batch says of them.
+  func sources(seenThrough window: Augmentation.Choice.Window) -> [ImageSource] {
+    samples.map { ImageSource(view: ImageSource.View($0, window)) }
+  }
+}
+
 extension ImageSource.View {
   fileprivate init(_ sample: Int, _ window: Augmentation.Choice.Window) {
     self.init(

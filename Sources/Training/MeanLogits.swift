@@ -18,7 +18,7 @@ struct MeanLogits {
   private(set) var values: [Double]
   private let views: [TestTimeAugmentation.View]
   private let classCount: Int
-  private var images: [Float]
+  private var images: [Float] = []
   private var logits: [Float]
 
   /// Makes room for a graph's batches.
@@ -32,7 +32,6 @@ struct MeanLogits {
     classCount = shape[1]
     values = [Double](repeating: 0, count: shape.count)
     logits = [Float](repeating: 0, count: shape.count)
-    images = [Float](repeating: 0, count: views.count > 1 ? graph[graph.images].shape.count : 0)
   }
 
   /// Runs the network over the views of a batch.
@@ -44,7 +43,10 @@ struct MeanLogits {
   mutating func evaluate(
     _ batch: LoadedBatch, _ program: TrainingProgram
   ) -> (loss: Double, hits: Double) {
-    let sums = program.evaluate(batch)
+    // The loss of a single view is the backend's; that of several is found here, and nobody waits for
+    // the backend's.
+    var sums: (loss: Double, hits: Double)?
+    if views.count == 1 { sums = program.evaluate(batch) } else { program.runEvaluation(batch) }
     for (index, view) in views.enumerated() {
       if index > 0 { show(view, of: batch, program) }
       var span = logits.mutableSpan
@@ -54,18 +56,30 @@ struct MeanLogits {
         values[position] = index == 0 ? share : values[position] + share
       }
     }
-    // The loss of a single view is the backend's.
-    return views.count == 1 ? sums : judge(batch)
+    return sums ?? judge(batch)
   }
 
   private mutating func show(
     _ view: TestTimeAugmentation.View, of batch: LoadedBatch, _ program: TrainingProgram
   ) {
+    if batch.hasImages {
+      show(view, ofPixels: batch, program)
+    } else {
+      program.program.write(
+        batch.description.sources(seenThrough: view.window), of: .evaluation)
+    }
+    program.program.run(.evaluate)
+  }
+
+  private mutating func show(
+    _ view: TestTimeAugmentation.View, ofPixels batch: LoadedBatch, _ program: TrainingProgram
+  ) {
     let shape = program.graph[program.graph.images].shape
+    // Room that a device which holds the split never needs.
+    if images.isEmpty { images = [Float](repeating: 0, count: shape.count) }
     var span = images.mutableSpan
     batch.withImages { view.write($0, height: shape[2], width: shape[3], into: &span) }
     program.program.write(images.span, to: program.graph.images)
-    program.program.run(.evaluate)
   }
 
   private func judge(_ batch: LoadedBatch) -> (loss: Double, hits: Double) {

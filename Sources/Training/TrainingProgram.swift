@@ -173,7 +173,7 @@ public final class TrainingProgram {
   /// Computes the gradients of a batch's mean loss and makes no update; weight decay is no part of
   /// them.
   func differentiate(_ batch: LoadedBatch, _ inputs: StepInputs) {
-    write(batch, inputs)
+    write(batch, inputs, from: .training)
     program.run(.forward)
     program.run(.backward)
   }
@@ -183,13 +183,19 @@ public final class TrainingProgram {
   /// - Parameter batch: The images and labels.
   /// - Returns: Sums over the batch's valid samples.
   func evaluate(_ batch: LoadedBatch) -> (loss: Double, hits: Double) {
-    let groups = graph.groups.map { _ in StepInputs.Group(learningRate: 0) }
-    write(batch, StepInputs(validCount: batch.validCount, groups: groups))
-    program.run(.evaluate)
+    runEvaluation(batch)
     return (
       loss: sum(graph.losses, into: &losses, batch.validCount),
       hits: sum(graph.hits, into: &hits, batch.validCount)
     )
+  }
+
+  /// Runs the network as ``evaluate(_:)`` does and waits for nothing.
+  func runEvaluation(_ batch: LoadedBatch) {
+    let groups = graph.groups.map { _ in StepInputs.Group(learningRate: 0) }
+    write(
+      batch, StepInputs(validCount: batch.validCount, groups: groups), from: .evaluation)
+    program.run(.evaluate)
   }
 
   /// The share of the last step's batch that was classified rightly; waits for the device.
@@ -218,13 +224,14 @@ public final class TrainingProgram {
     }
   }
 
-  private func write(_ batch: LoadedBatch, _ inputs: StepInputs) {
+  /// - Parameter split: Where the samples of a batch without pixels are.
+  private func write(_ batch: LoadedBatch, _ inputs: StepInputs, from split: HeldSplit) {
     if batch.hasImages {
       batch.withImages { program.write($0, to: graph.images) }
     } else {
       let shape = graph[graph.images].shape
       program.write(
-        batch.description.sources(height: shape[2], width: shape[3]), of: .training)
+        batch.description.sources(height: shape[2], width: shape[3]), of: split)
     }
     batch.withLabels { program.write($0, to: graph.labels) }
     batch.withOthers { labels, shares in

@@ -103,6 +103,66 @@ import Testing
     #expect(machine.usedByteCount == used + byteCount(20))
   }
 
+  /// The emulated GPU, which counts what it is sent, with or without the memory for another split.
+  private func evaluator(holds: Bool) throws -> (TrainingProgram, EmulatedMachine) {
+    nonisolated(unsafe) let machine = EmulatedMachine(.random)
+    let program = try TrainingProgram(
+      Self.network, configuration: .init(batch: 4, height: 7, width: 5),
+      backend: CUDABackend(arithmetic: "emulated") { machine })
+    program.initialize(seed: 3, dataset: Self.split(.training, 12))
+    if !holds { machine.capacity = machine.usedByteCount }
+    return (program, machine)
+  }
+
+  /// Whole and short batches, through every view, from images on the device and from the host's pixels.
+  @Test(arguments: TestTimeAugmentation.allCases)
+  func evaluationsAreTheHostsBitForBit(views: TestTimeAugmentation) throws {
+    let dataset = Self.split(.test, 10)
+    let (host, _) = try evaluator(holds: false)
+    let (device, machine) = try evaluator(holds: true)
+    let expected = host.evaluateWithLogits(dataset, augmentation: views)
+    let found = device.evaluateWithLogits(dataset, augmentation: views)
+    #expect(found.logits.values.map(\.bitPattern) == expected.logits.values.map(\.bitPattern))
+    #expect(found.evaluation == expected.evaluation)
+    #expect(Set(expected.logits.values).count > 10, "images look different")
+    #expect(host.evaluate(dataset, augmentation: views) == expected.evaluation)
+    let written = machine.writtenByteCount
+    #expect(device.evaluate(dataset, augmentation: views) == expected.evaluation)
+    #expect(
+      machine.writtenByteCount - written
+        == 3 * Self.byteCount(ofBatchOf: device.graph, views: views.views.count))
+  }
+
+  /// Descriptions of the images and each view of them, labels, other labels, shares, step inputs.
+  private static func byteCount(ofBatchOf graph: Graph, views: Int = 1) -> Int {
+    let batch = graph.configuration.batch
+    return batch * (18 * 4 * views + 3 * 4) + 4 * graph[graph.stepInputs].shape.count
+  }
+
+  /// The training split is there beside the one that is judged, and neither is sent again.
+  @Test func epochsSendNoPixels() throws {
+    let dataset = Dataset(training: Self.split(.training, 20), test: Self.split(.test, 6))
+    nonisolated(unsafe) let machine = EmulatedMachine(.forward)
+    var graph: Graph?
+    func written(epochs: Int) throws -> Int {
+      let before = machine.writtenByteCount
+      let recipe = Recipe(
+        network: "small", data: "small", epochs: epochs, batch: 4, seed: 5,
+        testTimeAugmentation: .flipAndTranslate, plan: try Plan(words: ["lr=0.01"]))
+      let trainer = try Trainer(
+        recipe, dataset: dataset, network: Self.network,
+        backend: CUDABackend(arithmetic: "emulated") { machine })
+      _ = try trainer.run([])
+      graph = trainer.graph
+      return machine.writtenByteCount - before
+    }
+    let epoch = try written(epochs: 2) - written(epochs: 1)
+    let described = try #require(graph)
+    #expect(
+      epoch == 5 * Self.byteCount(ofBatchOf: described)
+        + 2 * Self.byteCount(ofBatchOf: described, views: 6))
+  }
+
   /// Every part of a training at once: schedules, parts of a step, averages, mixed images, resident
   /// on the device here and made by the loader there.
   @Test func trainerReachesTheProcessorsWeights() throws {
