@@ -224,7 +224,7 @@ public final class TrainingProgram {
     }
   }
 
-  /// - Parameter split: Where the samples of a batch without pixels are.
+  /// Hands a batch over; the samples of one without pixels are those of `split`.
   private func write(_ batch: LoadedBatch, _ inputs: StepInputs, from split: HeldSplit) {
     if batch.hasImages {
       batch.withImages { program.write($0, to: graph.images) }
