@@ -86,21 +86,24 @@ public struct RunFolder: Hashable, Sendable {
   ///   - point: Where the run goes on, of `resumePoint()`: later metrics are cut off, and what a process
   ///     that was killed left half written is removed. Nil to begin.
   ///   - restarts: Whether a run that was ended before its first checkpoint is begun again.
+  ///   - lossInterval: How often a step's loss is wanted, in steps, ≥ 1.
   /// - Returns: The callbacks to train with; they come after those whose answers a checkpoint is to save.
   /// - Throws: `TrainingError.unwritable` where the metrics cannot be written, `runInUse` while
   ///   another process carries the run out.
   public func writers(
     checkpointEvery checkpointInterval: Int? = nil, savesEpochs: Bool = false,
-    keepsCheckpoints: Bool = false, from point: ResumePoint? = nil, restarts: Bool = false
+    keepsCheckpoints: Bool = false, from point: ResumePoint? = nil, restarts: Bool = false,
+    lossInterval: Int = 1
   ) throws(TrainingError) -> [any Callback] {
     let metrics: MetricsWriter
     if let point {
       metrics = try MetricsWriter(
-        metricsPath, keeping: self.metrics(before: point.checkpoint).byteCount)
+        metricsPath, keeping: self.metrics(before: point.checkpoint).byteCount,
+        lossInterval: lossInterval)
     } else if restarts {
-      metrics = try MetricsWriter(metricsPath, keeping: 0)
+      metrics = try MetricsWriter(metricsPath, keeping: 0, lossInterval: lossInterval)
     } else {
-      metrics = try MetricsWriter(metricsPath)
+      metrics = try MetricsWriter(metricsPath, lossInterval: lossInterval)
     }
     // Now that the metrics are this process's alone, nobody else is writing these.
     for file in [recipePath, checkpointPath] { OutputFile.removeTemporary(of: file) }

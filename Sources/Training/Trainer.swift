@@ -160,6 +160,9 @@ public final class Trainer {
         directive = try tell(.stepEnded(record))
       }
       if outcome != nil { break }
+      // A device may be at work on steps whose losses nobody has read; their time is the epoch's.
+      program.wait()
+      progress.epochSeconds = earlierEpochSeconds + epochClock.seconds
       loader.skip(toEpoch: epoch + 1)
       let record = try endEpoch { earlierSeconds + clock.seconds }
       epochs.append(record)

@@ -206,6 +206,9 @@ public final class TrainingProgram {
     sum(graph.hits, into: &hits, validCount) / Double(validCount)
   }
 
+  /// Waits until everything that was run is done.
+  func wait() { _ = sum(graph.losses, into: &losses, 1) }
+
   /// The mean loss of the last step's batch; waits for the device.
   ///
   /// - Parameter validCount: The samples of that batch, ≥ 1.

@@ -13,6 +13,9 @@ import Testing
     }
     var imagesPerSecond: Double
     var medianStepSeconds: Double
+    var fastestStepSeconds: Double
+    var slowestStepSeconds: Double
+    var lossInterval: Int
     var steps: Int
     var loaderImagesPerSecond: Double
     var batch: Int
@@ -55,6 +58,22 @@ import Testing
     #expect(abs(report.share - gigaflops / report.peakGigaflops) < 1e-6 * report.share)
     #expect(report.loaderImagesPerSecond == 5 * 32 / 0.5)
     #expect(report.comparison == nil)
+  }
+
+  /// Of epochs of four steps, of which the loss of every third is read.
+  @Test func timesStepsBetweenLosses() throws {
+    let (code, test) = bench("--json", "--loss-every", "3")
+    #expect(code == .done, "\(test.diagnostics)")
+    let report = try JSONDecoder().decode(Report.self, from: Data(test.output.utf8))
+    #expect(report.lossInterval == 3 && report.steps == 5)
+    #expect(report.fastestStepSeconds < report.slowestStepSeconds)
+  }
+
+  @Test func aGPUThatIsNotThereIsUnavailable() {
+    let (code, test) = bench("--device", "cuda:1")
+    #expect(code == .unavailable)
+    #expect(test.diagnostics.hasPrefix("error: no NVIDIA driver: CUDA backend unavailable; "))
+    #expect(test.output.isEmpty)
   }
 
   @Test func takesTurnsWithAPeer() throws {

@@ -31,4 +31,27 @@ import Training
     #expect(seen == [1, 2, 3, 4, 5, 6])
     #expect(timer.seconds == [1, 1, 1, 1])
   }
+
+  /// A device is waited for where the loss is read: the time from one such step to the next is shared
+  /// among the steps between, and what was not waited for at an epoch's end is nobody's.
+  @Test func stepsBetweenLossesShareTheirTime() throws {
+    let folder = try TemporaryFolder()
+    let recipe = Recipe(
+      network: "resnet8", data: try folder.makeDataset(), epochs: 8, batch: 32,
+      plan: try Plan(words: ["lr=0.01"]))
+    let trainer = try Trainer(
+      recipe, dataset: Dataset.load(recipe.data),
+      backend: BackendChoice(threads: 1, environment: [:]).backend)
+    let test = TestConsole()
+    let timer = StepTimer(
+      warmup: 3, count: 5, lossInterval: 3,
+      now: {
+        test.wait(6)
+        return test.seconds
+      }, observe: { _ in })
+    #expect(try trainer.run([timer]).outcome == .stopped)
+    // Epochs have four steps, and losses are read after steps 0, 3, 6 and 9: what is timed are steps 4
+    // to 6, and 8 and 9.
+    #expect(timer.seconds == [2, 2, 2, 3, 3])
+  }
 }

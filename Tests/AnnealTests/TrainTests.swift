@@ -60,6 +60,19 @@ import Testing
     #expect(summary.run == nil)
   }
 
+  /// Nobody else asks for the losses in between, or a GPU would be waited for in every step.
+  @Test func readsTheLossAsOftenAsItIsTold() throws {
+    let run = "\(folder.path)/run"
+    let (code, test) = train(
+      "--epochs", "2", "lr=0.05", "--run", run, "--loss-every", "3", "--tensorboard",
+      "\(folder.path)/board")
+    #expect(code == .done, "\(test.diagnostics)")
+    let lines = try folder.text("run/metrics.jsonl").split(separator: "\n")
+    let steps = lines.filter { $0.contains("\"step\"") }
+    #expect(steps.map { $0.contains("\"loss\"") } == (0..<8).map { $0 % 3 == 0 })
+    #expect(lines.count { $0.contains("\"trainLoss\"") } == 2)
+  }
+
   @Test func keepsTheRunInAFolder() throws {
     let run = "\(folder.path)/deep/run"
     #expect(train("--epochs", "1", "lr=0.05", "--run", run).code == .done)

@@ -2,17 +2,23 @@
 # Everything that needs a GPU, in one command; what it finds is kept in a folder of logs.
 #
 #     Tests/GPU/run_all.sh                         with .build/release/anneal, on the first GPU
-#     Tests/GPU/run_all.sh --anneal ./anneal --recipes data/recipes --seeds 50 --logs h100
-#     Tests/GPU/run_all.sh --peer 'python3 airbench94_compiled.py'
+#     Tests/GPU/run_all.sh --seeds 50 --logs h100 --peer 'python3 airbench94_compiled.py'
 #
-# The folder of this script and the program can be carried to a machine without Swift; see the
+# The script, the program and `data` can be carried to a machine without Swift, in one folder; see the
 # documentation of CUDABackend, "Libraries at run time". Exits with 69 where the GPU or a library of its
 # own is missing, with 66 where CIFAR-10 is, and with 1 where a step failed: the others are made first.
 set -uo pipefail
 
-package=$(cd "$(dirname "$0")/../.." && pwd)
-anneal=$package/.build/release/anneal
-recipes=$package/data/recipes
+here=$(cd "$(dirname "$0")" && pwd)
+# In the package, or carried with the program and its data beside it.
+if [ -x "$here/anneal" ]; then
+  anneal=$here/anneal
+  recipes=$here/data/recipes
+else
+  package=$(cd "$here/../.." && pwd)
+  anneal=$package/.build/release/anneal
+  recipes=$package/data/recipes
+fi
 device=cuda
 data=cifar10
 seeds=10
@@ -25,8 +31,8 @@ usage() {
 usage: run_all.sh [--anneal PROGRAM] [--recipes FOLDER] [--device cuda[:N]] [--data CIFAR10]
                   [--seeds N] [--logs FOLDER] [--peer COMMAND] [--skip-resnet56]
 
-  --anneal PROGRAM   the program (default: .build/release/anneal of this package)
-  --recipes FOLDER   where airbench94.json is (default: data/recipes of this package)
+  --anneal PROGRAM   the program (default: anneal beside the script, else the package's)
+  --recipes FOLDER   where airbench94.json is (default: data/recipes beside it, else the package's)
   --device DEVICE    the GPU (default: cuda)
   --data CIFAR10     a folder or archive of CIFAR-10 (default: cifar10, where anneal data fetch puts it)
   --seeds N          trainings of airbench94 (default: 10)
@@ -101,16 +107,21 @@ step devices "$anneal" devices
 # Every operation, and the losses of 50 steps with a schedule, beside a plain reference.
 step self-test "$anneal" devices --self-test
 for precision in float32 bfloat16; do
-  step "bench-resnet56-$precision" "$anneal" bench train --device "$device" --network resnet56 \
-    --batch 1000 --steps 50 --precision "$precision"
-  step "bench-airbench94-$precision" "$anneal" bench train --device "$device" --network airbench94 \
-    --batch 1024 --steps 50 --augment translate,altflip --precision "$precision"
+  # Once with a wait in every step, once with the host running ahead of the GPU.
+  for interval in 1 10; do
+    step "bench-resnet56-$precision-$interval" "$anneal" bench train --device "$device" \
+      --data "$data" --network resnet56 --batch 1000 --steps 100 --precision "$precision" \
+      --loss-every "$interval"
+    step "bench-airbench94-$precision-$interval" "$anneal" bench train --device "$device" \
+      --data "$data" --network airbench94 --batch 1024 --steps 100 \
+      --augment translate,altflip --precision "$precision" --loss-every "$interval"
+  done
 done
 
 # train NAME RECIPE SEED: a run with its epochs in NAME.log and its time to an accuracy in NAME.time.
 train() {
   step "$1" "$anneal" train "$recipes/$2.json" --data "$data" --device "$device" --seed "$3" \
-    --run "$logs/$1" --json && "$anneal" dawnbench "$logs/$1" --json --target "$4" >"$logs/$1.time"
+    --loss-every 24 --run "$logs/$1" --json && "$anneal" dawnbench "$logs/$1" --json --target "$4" >"$logs/$1.time"
 }
 
 table=$logs/airbench94.tsv

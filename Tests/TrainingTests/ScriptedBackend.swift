@@ -17,6 +17,8 @@ final class ScriptedBackend: Backend, Sendable {
     var evaluations: [[Float]] = []
     /// The phases in the order in which they ran.
     var phases: [Graph.Phase] = []
+    /// The number of updates whenever losses were read, which is where a device is waited for.
+    var lossReadings: [Int] = []
   }
 
   let arithmetic = "scripted"
@@ -72,6 +74,9 @@ final class ScriptedBackend: Backend, Sendable {
     }
 
     func read(_ slot: Slot, into values: inout MutableSpan<Float>) {
+      if slot == graph.losses {
+        backend.change { $0.lossReadings.append($0.updates.count) }
+      }
       for index in values.indices {
         if slot == graph.losses {
           values[index] = loss

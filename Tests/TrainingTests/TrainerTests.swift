@@ -9,6 +9,20 @@ import Testing
 @Suite struct TrainerTests {
   // MARK: - Steps
 
+  /// Losses that nobody wants are not waited for; at its end an epoch's time is that of its last step's
+  /// work, and not of having asked for it.
+  @Test func epochsEndWithAWait() throws {
+    let backend = ScriptedBackend()
+    _ = try Toy.trainer(Toy.recipe(epochs: 2), backend).run([])
+    let evaluations = backend.record.evaluations.count / 2
+    #expect(
+      backend.record.lossReadings
+        == [4, 8].flatMap { Array(repeating: $0, count: 1 + evaluations) })
+    let sparse = ScriptedBackend()
+    _ = try Toy.trainer(Toy.recipe(epochs: 1), sparse).run([Recorder(lossInterval: 3)])
+    #expect(sparse.record.lossReadings.prefix(3) == [0, 3, 4])
+  }
+
   /// The bug to guard against in a schedule toolkit: a rate that is frozen at its first value.
   @Test func everyStepIsToldItsOwnHyperparameters() throws {
     let backend = ScriptedBackend()

@@ -10,8 +10,8 @@ private import Foundation
 /// `accuracy/test` and `imagesPerSecond` at its last step. Every process writes a file of its own; one
 /// that goes on tells TensorBoard from which step on the earlier files count no longer.
 public final class TensorBoardWriter: Callback {
-  /// Each step's loss is written.
-  public let lossInterval: Int? = 1
+  /// How often a step's loss is written.
+  public let lossInterval: Int?
   private let file: OutputFile
   private let events = TensorBoardEvents()
   private let now: () -> Double
@@ -19,19 +19,26 @@ public final class TensorBoardWriter: Callback {
 
   /// Makes a file.
   ///
-  /// - Parameter folder: TensorBoard's `--logdir`, or a folder in it; made unless it is there.
+  /// - Parameters:
+  ///   - folder: TensorBoard's `--logdir`, or a folder in it; made unless it is there.
+  ///   - lossInterval: How often a step's loss is wanted, in steps, ≥ 1.
   /// - Throws: `TrainingError.unwritable` with the system's reason.
-  public convenience init(_ folder: String) throws(TrainingError) {
-    try self.init(folder) { Date().timeIntervalSince1970 }
+  public convenience init(_ folder: String, lossInterval: Int = 1) throws(TrainingError) {
+    try self.init(folder, lossInterval: lossInterval) { Date().timeIntervalSince1970 }
   }
 
   /// Makes a file.
   ///
   /// - Parameters:
   ///   - folder: The folder.
+  ///   - lossInterval: How often a step's loss is wanted, in steps, ≥ 1.
   ///   - now: Seconds since 1970.
   /// - Throws: `TrainingError.unwritable` with the system's reason.
-  init(_ folder: String, now: @escaping () -> Double) throws(TrainingError) {
+  init(
+    _ folder: String, lossInterval: Int = 1, now: @escaping () -> Double
+  ) throws(TrainingError) {
+    precondition(lossInterval >= 1, "losses are read every 1 or more steps")
+    self.lossInterval = lossInterval
     self.now = now
     try OutputFile.makeFolder(folder)
     // Readers take files in the order of their names.

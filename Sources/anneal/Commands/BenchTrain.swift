@@ -18,6 +18,9 @@ enum BenchTrain {
     "or a list like altflip,cutout8")
   private static let steps = Option.value(
     "steps", "N", .count(1...100_000), default: "30", "steps to time in a round")
+  private static let lossInterval = Option.value(
+    "loss-every", "N", .count(1...100_000), default: "1",
+    "read the loss, and wait, every N steps")
   private static let peer = Option.optional(
     "compare-to", "COMMAND", .text, "take turns with a command that prints images/s")
   private static let rounds = Option.value(
@@ -30,7 +33,7 @@ enum BenchTrain {
       network.declaration, data.declaration, RecipeOptions.imageSize.declaration,
       RecipeOptions.batch.declaration, augment.declaration,
       RecipeOptions.precision.declaration, steps.declaration,
-      StandardOptions.threads.declaration,
+      lossInterval.declaration, StandardOptions.threads.declaration,
     ] + RecipeOptions.backends + [
       peer.declaration, rounds.declaration, StandardOptions.json.declaration,
     ],
@@ -57,6 +60,8 @@ enum BenchTrain {
     var fastestStepSeconds: Double
     var slowestStepSeconds: Double
     var steps: Int
+    /// The steps from one loss that is read to the next.
+    var lossInterval: Int
     /// What the loader makes ready when no network takes processors and memory from it.
     var loaderImagesPerSecond: Double
     /// Of a forward and a backward pass, every product of every convolution formed.
@@ -98,7 +103,8 @@ enum BenchTrain {
     var graph: Graph?
     for round in 0..<rounds {
       let (trainer, steps) = try time(
-        recipe, dataset, choice, steps: try arguments(steps), console)
+        recipe, dataset, choice, steps: try arguments(steps),
+        lossInterval: try arguments(lossInterval), console)
       graph = trainer.graph
       seconds.append(steps)
       if choice.isProcessor { peaks.append(choice.measurePeak().gigaflops) }
@@ -113,7 +119,8 @@ enum BenchTrain {
       dataset.training, batch: recipe.batch, augmentation: recipe.augmentation,
       steps: try arguments(steps), now: console.now)
     let report = report(
-      recipe, choice, graph, seconds, loaderRate: loaderRate, peak: peaks.max(),
+      recipe, choice, graph, seconds, lossInterval: try arguments(lossInterval),
+      loaderRate: loaderRate, peak: peaks.max(),
       comparison: peer.map { comparison($0, batch: recipe.batch, seconds, peerRates) })
     if try arguments(StandardOptions.json) {
       try console.printJSON(report)
@@ -124,17 +131,22 @@ enum BenchTrain {
   }
 
   private static func time(
-    _ recipe: Recipe, _ dataset: Dataset, _ choice: BackendChoice, steps: Int, _ console: Console
+    _ recipe: Recipe, _ dataset: Dataset, _ choice: BackendChoice, steps: Int, lossInterval: Int,
+    _ console: Console
   ) throws -> (Trainer, [Double]) {
     var recipe = recipe
     let stepsPerEpoch = max(1, dataset.training.count / recipe.batch)
-    recipe.epochs = (warmup + steps + stepsPerEpoch - 1) / stepsPerEpoch
+    // An epoch's end cuts an interval short: at worst each has a single step that is timed.
+    let most = (warmup + steps + 1) * lossInterval
+    recipe.epochs = (most + stepsPerEpoch - 1) / stepsPerEpoch
     let trainer = try Trainer(recipe, dataset: dataset, backend: choice.backend)
     let batch = recipe.batch
     var bar = ProgressBar(
       "timing", total: (warmup + steps) * batch, unit: "images", console: console)
-    let timer = StepTimer(warmup: warmup, count: steps, now: console.now) {
-      bar.advance(to: $0 * batch)
+    let timer = StepTimer(
+      warmup: warmup, count: steps, lossInterval: lossInterval, now: console.now
+    ) {
+      bar.advance(to: min($0, warmup + steps) * batch)
     }
     _ = try trainer.run([timer])
     bar.finish()
@@ -143,7 +155,7 @@ enum BenchTrain {
 
   private static func report(
     _ recipe: Recipe, _ choice: BackendChoice, _ graph: Graph, _ seconds: [[Double]],
-    loaderRate: Double, peak: Double?, comparison: Comparison?
+    lossInterval: Int, loaderRate: Double, peak: Double?, comparison: Comparison?
   ) -> Report {
     let all = seconds.flatMap(\.self)
     let median = median(all)
@@ -156,7 +168,8 @@ enum BenchTrain {
       precision: recipe.precision.rawValue, threads: choice.threadCount,
       imagesPerSecond: Double(recipe.batch) / median, medianStepSeconds: median,
       fastestStepSeconds: all.min() ?? median, slowestStepSeconds: all.max() ?? median,
-      steps: all.count, loaderImagesPerSecond: loaderRate, flopsPerImage: flops / recipe.batch,
+      steps: all.count, lossInterval: lossInterval, loaderImagesPerSecond: loaderRate,
+      flopsPerImage: flops / recipe.batch,
       gigaflops: gigaflops,
       peakGigaflops: peak, share: peak.map { gigaflops / $0 }, comparison: comparison)
   }

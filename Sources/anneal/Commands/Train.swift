@@ -18,6 +18,9 @@ enum Train {
   private static let keepsCheckpoints = Option.flag(
     "keep-checkpoints", "keep every checkpoint, the first too, by its step")
 
+  private static let lossInterval = Option.value(
+    "loss-every", "N", .count(1...1_000_000), default: "1",
+    "read the loss, and wait, every N steps")
   private static let otherKernels = Option.flag(
     "other-kernels", "resume although the last bits will differ")
   private static let tensorBoard = Option.optional(
@@ -38,7 +41,8 @@ enum Train {
         ProcessTeam.option.declaration, folder.declaration, resumed.declaration,
         otherKernels.declaration,
         checkpointInterval.declaration,
-        keepsCheckpoints.declaration, tensorBoard.declaration, csv.declaration,
+        keepsCheckpoints.declaration, lossInterval.declaration, tensorBoard.declaration,
+        csv.declaration,
       ] + CallbackOptions.declarations + [StandardOptions.json.declaration],
     borrowed: (RecipeOptions.declarations, from: "anneal recipe"),
     examples: [
@@ -207,15 +211,18 @@ enum Train {
     let trainer = try Trainer(
       recipe, datasets: RecipeOptions.datasets(recipe, console), backend: choice.backend,
       collective: team?.collective)
+    let lossInterval = try arguments(lossInterval)
+    let divergenceStop = DivergenceStop(lossInterval: lossInterval)
     if let team, team.place.rank > 0 {
-      return code(for: try trainer.run([DivergenceStop()] + watch).outcome)
+      return code(for: try trainer.run([divergenceStop] + watch).outcome)
     }
     let isJSON = try arguments(StandardOptions.json)
-    let display = TrainingDisplay(console, printsEpochs: !isJSON)
+    let display = TrainingDisplay(
+      console, printsEpochs: !isJSON, lossInterval: lossInterval)
     let (writers, point) = try writers(
       for: recipe, in: place, every: try arguments(checkpointInterval),
       keepsAll: try arguments(keepsCheckpoints),
-      acceptsOtherKernels: try arguments(otherKernels))
+      acceptsOtherKernels: try arguments(otherKernels), lossInterval: lossInterval)
     if !isJSON {
       try console.print(
         "\(recipe.network) on \(recipe.data): \(NumberText.grouped(trainer.graph.parameterCount)) "
@@ -223,7 +230,7 @@ enum Train {
           + (team.map { " in each of \($0.place.count) processes" } ?? ""))
     }
     let logs = try logs(arguments, from: point, resumes: place?.isOld ?? false)
-    let callbacks: [any Callback] = [DivergenceStop(), display] + watch + logs + writers
+    let callbacks: [any Callback] = [divergenceStop, display] + watch + logs + writers
     let result = try run(trainer, team, callbacks, from: point, in: place)
     if isJSON { try console.printJSON(summary(of: result, trainer, place?.path)) }
     let code = code(for: result.outcome)
@@ -292,21 +299,22 @@ enum Train {
   /// What keeps a run, and where it goes on.
   private static func writers(
     for recipe: Recipe, in place: Place?, every interval: Int?, keepsAll: Bool,
-    acceptsOtherKernels: Bool
+    acceptsOtherKernels: Bool, lossInterval: Int
   ) throws -> ([any Callback], ResumePoint?) {
     switch place {
     case nil: return ([], nil)
     case .new(let path):
       let folder = try RunFolder(creating: path, recipe: recipe)
       let writers = try folder.writers(
-        checkpointEvery: interval, savesEpochs: true, keepsCheckpoints: keepsAll)
+        checkpointEvery: interval, savesEpochs: true, keepsCheckpoints: keepsAll,
+        lossInterval: lossInterval)
       return (writers, nil)
     case .old(let folder):
       var point = try folder.resumePoint()
       point?.acceptsOtherArithmetic = acceptsOtherKernels
       let writers = try folder.writers(
         checkpointEvery: interval, savesEpochs: true, keepsCheckpoints: keepsAll, from: point,
-        restarts: true)
+        restarts: true, lossInterval: lossInterval)
       return (writers, point)
     }
   }
@@ -316,7 +324,9 @@ enum Train {
     _ arguments: Arguments, from point: ResumePoint?, resumes: Bool
   ) throws -> [any Callback] {
     var logs: [any Callback] = []
-    if let folder = try arguments(tensorBoard) { logs.append(try TensorBoardWriter(folder)) }
+    if let folder = try arguments(tensorBoard) {
+      logs.append(try TensorBoardWriter(folder, lossInterval: try arguments(lossInterval)))
+    }
     if let file = try arguments(csv) {
       logs.append(try CSVWriter(file, keepingEpochs: resumes ? point?.epochs.count ?? 0 : nil))
     }

@@ -1,9 +1,12 @@
 import Training
 
 /// Times a training's steps, the loader and its augmentation included, and ends it after enough of them.
+///
+/// A moment counts only where the loss was read, since a device is waited for there and nowhere else:
+/// the steps between two such moments are as long as each other.
 final class StepTimer: Callback {
-  /// Losses are read, as a training reads them.
-  let lossInterval: Int? = 1
+  /// How often the loss is read.
+  let lossInterval: Int?
   /// The seconds of each step after the warm-up.
   private(set) var seconds: [Double] = []
   private let now: @Sendable () -> Double
@@ -12,20 +15,24 @@ final class StepTimer: Callback {
   private let observe: (Int) -> Void
   private var last = 0.0
   private var made = 0
+  /// The steps that were made at `last`.
+  private var timed = 0
 
   /// Makes a timer.
   ///
   /// - Parameters:
   ///   - warmup: Steps that are made first and not timed, ≥ 0.
   ///   - count: Steps to time, ≥ 1.
+  ///   - lossInterval: The steps from one loss that is read to the next, ≥ 1.
   ///   - now: Seconds on a clock that never goes back.
   ///   - observe: Is told of each step how many have been made.
   init(
-    warmup: Int, count: Int, now: @escaping @Sendable () -> Double,
+    warmup: Int, count: Int, lossInterval: Int = 1, now: @escaping @Sendable () -> Double,
     observe: @escaping (Int) -> Void
   ) {
     self.warmup = warmup
     self.count = count
+    self.lossInterval = lossInterval
     self.now = now
     self.observe = observe
   }
@@ -33,14 +40,18 @@ final class StepTimer: Callback {
   func handle(_ event: Event, of trainer: Trainer) -> Directive {
     switch event {
     // An evaluation lies between two epochs; the clock starts anew after it.
-    case .epochBegan: last = now()
-    case .stepEnded:
-      let moment = now()
+    case .epochBegan: (last, timed) = (now(), made)
+    case .stepEnded(let record):
       made += 1
-      if made > warmup { seconds.append(moment - last) }
-      last = moment
       observe(made)
-      if seconds.count == count { return .endRun(.stopped) }
+      guard record.loss != nil else { break }
+      let moment = now()
+      if timed >= warmup {
+        let mean = (moment - last) / Double(made - timed)
+        seconds += [Double](repeating: mean, count: made - timed)
+      }
+      (last, timed) = (moment, made)
+      if seconds.count >= count { return .endRun(.stopped) }
     case .runBegan, .epochEnded, .runEnded: break
     }
     return .proceed

@@ -4,7 +4,7 @@ import Training
 /// Shows a training while it goes on: progress on the diagnostics stream, a row for each epoch.
 final class TrainingDisplay: Callback {
   /// The loss is shown beside the progress.
-  let lossInterval: Int? = 1
+  let lossInterval: Int?
   private let console: Console
   private let printsEpochs: Bool
   private var bar: ProgressBar?
@@ -15,7 +15,9 @@ final class TrainingDisplay: Callback {
   /// - Parameters:
   ///   - console: Where it shows.
   ///   - printsEpochs: Whether each epoch is a row of the result.
-  init(_ console: Console, printsEpochs: Bool) {
+  ///   - lossInterval: How often a step's loss is wanted, in steps, ≥ 1.
+  init(_ console: Console, printsEpochs: Bool, lossInterval: Int) {
+    self.lossInterval = lossInterval
     self.console = console
     self.printsEpochs = printsEpochs
   }
