@@ -13,12 +13,15 @@ let strict: [SwiftSetting] = [
 let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 /// One instruction-set variant of the kernels: the same sources, compiled with its own features, once
-/// for activations in float32 and once for bfloat16.
+/// for activations in float32, once for bfloat16 and once for float16.
 ///
 /// The variants stay optimised in debug builds, so that tests run on the code that users run; as a
 /// whole module, since small functions are in files of their own and must be inlined.
 func kernelVariant(_ name: String, define: String, features: [String]) -> [Target] {
-  [("", []), ("BFloat16", [SwiftSetting.define("KERNELS_BFLOAT16")])].map { suffix, storage in
+  [
+    ("", []), ("BFloat16", [SwiftSetting.define("KERNELS_BFLOAT16")]),
+    ("Float16", [SwiftSetting.define("KERNELS_FLOAT16")]),
+  ].map { suffix, storage in
     .target(
       name: name + suffix,
       dependencies: ["CKernels"],

@@ -20,6 +20,8 @@ public struct LossCurve: Sendable {
     public static let tf32 = 1e-2
     /// Activations of 8 bits.
     public static let bfloat16 = 2e-2
+    /// Activations of 11 bits.
+    public static let float16 = 5e-3
   }
 
   /// The mean loss of each step.

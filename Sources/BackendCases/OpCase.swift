@@ -145,6 +145,8 @@ public struct OpCase: CustomStringConvertible, Sendable {
     for average in graph.states.compactMap(\.average) + graph.parameters.compactMap(\.average) {
       fill(average) { Float(0.5 + $0.nextUniform()) }
     }
+    // Tolerances are about gradients of this size.
+    if let scale = graph.lossScale { write([2], to: scale.factor) }
     write(stepInputs(graph).values, to: graph.stepInputs)
   }
 }

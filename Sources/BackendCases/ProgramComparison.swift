@@ -32,8 +32,8 @@ public struct ProgramComparison: Sendable {
   ///
   /// - Parameters:
   ///   - testCase: The case.
-  ///   - roundsFilters: Whether the reference rounds filters as it does images, where those are
-  ///     bfloat16; see `ReferenceProgram`.
+  ///   - roundsFilters: Whether the reference rounds filters as it does images, where those have
+  ///     16 bits; see `ReferenceProgram`.
   public init(_ testCase: OpCase, roundsFilters: Bool = false) {
     self.testCase = testCase
     self.roundsFilters = roundsFilters
@@ -126,6 +126,17 @@ public struct Tolerance: Hashable, Sendable {
     return Tolerance(
       relative: slack * (roundsFilters ? 1e-2 : 0x1p-7), absolute: slack * 0x1p-9)
   }
+
+  /// Activations of 11 bits: an eighth of ``bfloat16(_:roundsFilters:)``.
+  ///
+  /// Cases of blocks are allowed twice as much as there instead. A value near 0 whose rounding decides on
+  /// which side of a ReLU it falls changes a gradient by as much in any precision, and the cases' loss
+  /// scale is 2.
+  public static func float16(_ testCase: OpCase, roundsFilters: Bool = false) -> Tolerance {
+    let coarse = bfloat16(testCase, roundsFilters: roundsFilters)
+    let factor = testCase.name.contains("blocks") ? 2 : 0.125
+    return Tolerance(relative: factor * coarse.relative, absolute: factor * coarse.absolute)
+  }
 }
 
 extension CompiledProgram {
@@ -142,6 +153,6 @@ extension Graph {
   public var results: [Slot] {
     parameters.flatMap { [$0.gradient, $0.values] + $0.optimizerStates }
       + (parameters.compactMap(\.average) + states.compactMap(\.average))
-      + states.map(\.values) + [losses, hits]
+      + states.map(\.values) + [losses, hits] + (lossScale.map { [$0.factor, $0.updates] } ?? [])
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 /// against.
 ///
 /// Every slot has memory of its own and starts as NaN, so that reading a value before it is written
-/// shows. In a graph for bfloat16 what an operation writes is rounded where a backend rounds it.
+/// shows. In a graph of 16 bits what an operation writes is rounded where a backend rounds it.
 public struct ReferenceBackend: Backend {
   /// Rounds as no backend does.
   public let arithmetic = "reference, double precision"
@@ -30,7 +30,7 @@ public final class ReferenceProgram: CompiledProgram {
   ///
   /// - Parameters:
   ///   - graph: The graph to run.
-  ///   - roundsFilters: Whether a graph for bfloat16 rounds filters, where convolutions read them, and
+  ///   - roundsFilters: Whether a graph of 16 bits rounds filters, where convolutions read them, and
   ///     their gradients too, as a GPU's matrix units want it.
   public init(_ graph: Graph, roundsFilters: Bool = false) {
     self.graph = graph
@@ -67,20 +67,15 @@ public final class ReferenceProgram: CompiledProgram {
 
   /// Keeps a slot in the graph's precision.
   private func round(_ slot: Slot) {
-    guard graph.configuration.precision == .bfloat16, graph[slot].isImage else { return }
-    values[slot.index] = values[slot.index].map(Self.rounded)
-  }
-
-  private static func rounded(_ value: Double) -> Double {
-    guard value.isFinite else { return value }
-    let bits = Float(value).bitPattern
-    return Double(Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000))
+    guard graph[slot].isImage else { return }
+    let precision = graph.configuration.precision
+    values[slot.index] = values[slot.index].map { precision.rounded($0) }
   }
 
   /// Filters or their gradient as a convolution reads or leaves them.
   private func filters(_ values: [Double]) -> [Double] {
-    roundsFilters && graph.configuration.precision == .bfloat16
-      ? values.map(Self.rounded) : values
+    let precision = graph.configuration.precision
+    return roundsFilters ? values.map { precision.rounded($0) } : values
   }
 
   /// The mean loss of the valid samples.

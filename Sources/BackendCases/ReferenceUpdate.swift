@@ -4,7 +4,9 @@ import Tensors
 extension ReferenceProgram {
   /// Carries an update out element by element.
   func update(_ op: Update) {
-    let scalars = op.rule.scalars.map { $0.value { slot, index in self[slot][index] } }
+    func value(_ scalar: Formula) -> Double { scalar.value { slot, index in self[slot][index] } }
+    if let condition = op.condition, !(value(condition) > 0) { return }
+    let scalars = op.rule.scalars.map(value)
     let temporaries = [Double](repeating: .nan, count: op.rule.temporaryCount)
     var tensors = op.tensors.map { self[$0] }
     for index in tensors[0].indices {

@@ -51,6 +51,7 @@ public struct CPUBackend: Backend {
       switch graph.configuration.precision {
       case .float32: .float32
       case .bfloat16: .bfloat16
+      case .float16: .float16
       }
     let kernels = KernelLibrary(variant: variant, element: element, pool: pool)
     return try CPUProgram(graph, kernels: kernels, convolution: convolution)

@@ -255,14 +255,20 @@ package final class CPUProgram: CompiledProgram {
         x: self[op.x], count: graph[op.x].shape.count, workspace: workspace)
       unsafe self[op.y][op.position] = Float(norm)
     case .update(let op):
-      guard let program = step.update else { return }
+      guard let program = step.update, condition(of: op) > 0 else { return }
       for (index, slot) in op.tensors.enumerated() { unsafe program.setArray(index, self[slot]) }
       for (index, scalar) in op.rule.scalars.enumerated() {
         program.setScalar(
-          index, Float(scalar.value { slot, index in unsafe Double(self[slot][index]) }))
+          index, Float(value(of: scalar)))
       }
       kernels.update(program, count: graph[op.tensors[0]].shape.count)
     }
+  }
+
+  private func condition(of op: Update) -> Double { op.condition.map { value(of: $0) } ?? 1 }
+
+  private func value(of scalar: Formula) -> Double {
+    scalar.value { slot, index in unsafe Double(self[slot][index]) }
   }
 
   private func run(_ op: BatchNormForward, _ sums: ChannelSums?) {

@@ -29,6 +29,7 @@ package enum KernelSource: String, CaseIterable, Sendable {
       switch storage {
       case .float32: "#define STORAGE_FLOAT32 1\n"
       case .bfloat16: "#define STORAGE_BFLOAT16 1\n"
+      case .float16: "#define STORAGE_FLOAT16 1\n"
       }
     return define + parts.map { String(decoding: $0, as: UTF8.self) }.joined()
   }

@@ -1,3 +1,4 @@
+package import Networks
 import Tensors
 
 /// What carries a lowered program out: a GPU with its libraries, or their emulation in a test.
@@ -85,12 +86,24 @@ package enum Storage: String, CaseIterable, Sendable {
   case float32
   /// 2 bytes: float32's upper half, rounded to nearest even.
   case bfloat16
+  /// 2 bytes: IEEE's half precision, rounded to nearest even.
+  case float16
+
+  /// The storage of a graph's images.
+  package init(_ precision: Precision) {
+    self =
+      switch precision {
+      case .float32: .float32
+      case .bfloat16: .bfloat16
+      case .float16: .float16
+      }
+  }
 
   /// The size of a value.
   package var byteCount: Int {
     switch self {
     case .float32: 4
-    case .bfloat16: 2
+    case .bfloat16, .float16: 2
     }
   }
 }

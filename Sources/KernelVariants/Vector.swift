@@ -67,6 +67,23 @@ extension UInt16: Element {
   @inline(__always) init(rounding value: Float) { self = roundedToBFloat16(value) }
   @inline(__always) var value: Float { widenedBFloat16(self) }
 }
+#elseif KERNELS_FLOAT16
+/// An element of an activation: a float16, by its bits.
+typealias Stored = UInt16
+
+extension UInt16: Element {
+  @inline(__always) static func load(_ address: UnsafePointer<UInt16>) -> Vector {
+    loadFloat16(address)
+  }
+  @inline(__always) static func store(_ vector: Vector, _ address: UnsafeMutablePointer<UInt16>) {
+    storeFloat16(vector, address)
+  }
+  @inline(__always) static func broadcast(_ address: UnsafePointer<UInt16>) -> Vector {
+    Vector(repeating: widenedFloat16(address.pointee))
+  }
+  @inline(__always) init(rounding value: Float) { self = roundedToFloat16(value) }
+  @inline(__always) var value: Float { widenedFloat16(self) }
+}
 #else
 /// An element of an activation.
 typealias Stored = Float

@@ -4,6 +4,8 @@ public enum ElementType: String, CaseIterable, Sendable {
   case float32
   /// 2 bytes, the upper half of a float32: its range with 8 bits of precision. Rounded to nearest.
   case bfloat16
+  /// 2 bytes, IEEE's half precision: 11 bits, numbers up to 65,504. Rounded to nearest.
+  case float16
 
   /// Bytes of one number.
   public var byteCount: Int { self == .float32 ? 4 : 2 }

@@ -1,12 +1,15 @@
 import CKernels
 import KernelsBaseline
 import KernelsBaselineBFloat16
+import KernelsBaselineFloat16
 
 #if arch(x86_64)
 import KernelsAVX2
 import KernelsAVX2BFloat16
+import KernelsAVX2Float16
 import KernelsAVX512
 import KernelsAVX512BFloat16
+import KernelsAVX512Float16
 #endif
 
 /// One build of the kernels: the same sources, compiled for an instruction set.
@@ -59,15 +62,19 @@ public enum KernelVariant: String, CaseIterable, Sendable {
     switch (self, element) {
     case (.baseline, .float32): KernelsBaseline.kernelTable()
     case (.baseline, .bfloat16): KernelsBaselineBFloat16.kernelTable()
+    case (.baseline, .float16): KernelsBaselineFloat16.kernelTable()
     case (.avx2, .float32): KernelsAVX2.kernelTable()
     case (.avx2, .bfloat16): KernelsAVX2BFloat16.kernelTable()
+    case (.avx2, .float16): KernelsAVX2Float16.kernelTable()
     case (.avx512, .float32): KernelsAVX512.kernelTable()
     case (.avx512, .bfloat16): KernelsAVX512BFloat16.kernelTable()
+    case (.avx512, .float16): KernelsAVX512Float16.kernelTable()
     }
     #else
     switch element {
     case .float32: KernelsBaseline.kernelTable()
     case .bfloat16: KernelsBaselineBFloat16.kernelTable()
+    case .float16: KernelsBaselineFloat16.kernelTable()
     }
     #endif
   }

@@ -40,7 +40,7 @@ extension Graph: CustomStringConvertible {
   }
 
   private func bytesPerValue(_ description: SlotDescription) -> Int {
-    configuration.precision == .bfloat16 && description.isImage ? 2 : 4
+    description.isImage ? configuration.precision.byteCount : 4
   }
 
   /// The table as text in aligned columns.

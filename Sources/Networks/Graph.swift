@@ -71,7 +71,8 @@ public struct Graph: Sendable {
   public struct Parameter: Hashable, Sendable {
     /// The values.
     public let values: Slot
-    /// The gradient of the loss, without weight decay; may be read after `backward`.
+    /// The gradient of the loss, without weight decay, times the factor of ``Graph/lossScale``; may be
+    /// read after `backward`.
     public let gradient: Slot
     /// The sum of the gradients of a step's parts; `nil` where a step has one.
     public let gradientSum: Slot?
@@ -112,6 +113,8 @@ public struct Graph: Sendable {
   public internal(set) var parameters: [Parameter] = []
   /// Running statistics in the order of the network.
   public internal(set) var states: [State] = []
+  /// What gradients are multiplied by on their way; `nil` where the precision needs nothing.
+  public internal(set) var lossScale: LossScale?
   /// The batch of images, `[n, c, h, w]`, normalised.
   public let images: Slot
   /// The class of each sample, `[n]`, as whole numbers.
@@ -168,6 +171,7 @@ public struct Graph: Sendable {
     groups = builder.graph.groups
     parameters = builder.graph.parameters
     states = builder.graph.states
+    lossScale = builder.graph.lossScale
     lists = builder.graph.lists
   }
 

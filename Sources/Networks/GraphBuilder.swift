@@ -53,6 +53,7 @@ struct GraphBuilder {
       activations.append(emit(node, inputs))
     }
     emitSoftmaxCrossEntropy(activations[activations.count - 1])
+    emitLossScaling(gradient(of: activations[activations.count - 1]))
     for (index, emit) in backwardEmitters.enumerated().reversed() {
       position = index + 1
       emit(&self)
@@ -104,6 +105,7 @@ struct GraphBuilder {
         declare(parameter, path: node.path, isOfBatchNorm: isBatchNorm)
       }
     }
+    declareLossScale()
     resize(graph.stepInputs, StepInputs.shape(groupCount: graph.groups.count))
     resize(graph.gradientNorms, [graph.parameters.count])
     resize(graph.parameterNorms, [graph.parameters.count])

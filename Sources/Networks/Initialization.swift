@@ -56,7 +56,7 @@ private func uniformValue(_ stream: inout RandomStream, fanIn: Int) -> Float {
 
 extension CompiledProgram {
   /// Starts a training: every parameter and state at its initial value, the optimiser's tensors and
-  /// averages 0.
+  /// averages 0, the loss's factor at its first value.
   ///
   /// - Parameters:
   ///   - graph: The graph that the program was compiled from.
@@ -68,6 +68,9 @@ extension CompiledProgram {
     starts += graph.parameters.compactMap(\.gradientSum).map { ($0, .constant(0)) }
     starts += (graph.parameters.compactMap(\.average) + graph.states.compactMap(\.average))
       .map { ($0, .constant(0)) }
+    if let scale = graph.lossScale {
+      starts += [(scale.factor, .constant(LossScale.start)), (scale.updates, .constant(0))]
+    }
     for (index, (slot, initialization)) in starts.enumerated() {
       var buffer = HostBuffer(count: graph[slot].shape.count)
       buffer.withMutableSpan { initialization.fill(&$0, seed: seed, index: index) }

@@ -8,4 +8,10 @@ public enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
   /// Activations and their gradients in bfloat16: half the memory and its traffic, the range of
   /// float32, 8 bits of precision. No loss scaling is needed.
   case bfloat16
+  /// Activations and their gradients in IEEE's half precision: the memory of bfloat16 with 11 bits of
+  /// precision, and a range from 6·10⁻⁸ to 65,504 that needs ``LossScale``.
+  case float16
+
+  /// The bytes of a value of an activation.
+  public var byteCount: Int { self == .float32 ? 4 : 2 }
 }

@@ -5,7 +5,7 @@ extension Checkpoint {
   /// Every tensor of a graph that a training needs to go on, with its name in a file.
   ///
   /// Parameters and running statistics go by their paths, as in PyTorch's files; what the optimiser
-  /// keeps by its name and the path of the parameter: `momentum/conv1.weight`.
+  /// keeps by its name and the path of the parameter: `momentum/conv1.weight`. float16 adds its loss scale.
   fileprivate static func slots(of graph: Graph) -> [(name: String, slot: Slot)] {
     var slots = (graph.parameters.map(\.values) + graph.states.map(\.values)).map { values in
       (name: graph[values].name, slot: values)
@@ -14,6 +14,9 @@ extension Checkpoint {
       slots += graph.parameters.map { parameter in
         ("\(state)/\(graph[parameter.values].name)", parameter.optimizerStates[index])
       }
+    }
+    if let scale = graph.lossScale {
+      slots += [("lossScale/factor", scale.factor), ("lossScale/updates", scale.updates)]
     }
     for (values, average) in graph.parameters.map({ ($0.values, $0.average) })
       + graph.states.map({ ($0.values, $0.average) })

@@ -28,6 +28,11 @@ import Testing
       .check(compilations([.direct, .winograd]), .bfloat16(testCase))
   }
 
+  @Test(arguments: OpCase.all) func agreesWithReferenceInFloat16(testCase: OpCase) throws {
+    try ProgramComparison(testCase.precision(.float16))
+      .check(compilations([.direct, .winograd]), .float16(testCase))
+  }
+
   /// Several steps of a small ResNet leave the same bits for 1, 2 and 3 threads.
   @Test(arguments: Precision.allCases) func threadsDoNotChangeResults(precision: Precision) throws {
     let graph = Graph(

@@ -24,4 +24,9 @@ import Testing
     try ProgramComparison(testCase.precision(.bfloat16), roundsFilters: true)
       .check(Self.compilations, .bfloat16(testCase, roundsFilters: true))
   }
+
+  @Test(arguments: OpCase.all) func agreesWithReferenceInFloat16(testCase: OpCase) throws {
+    try ProgramComparison(testCase.precision(.float16), roundsFilters: true)
+      .check(Self.compilations, .float16(testCase, roundsFilters: true))
+  }
 }

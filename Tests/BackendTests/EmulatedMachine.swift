@@ -172,6 +172,7 @@ final class EmulatedMachine: Machine {
     switch storage {
     case .float32: CUDAEmulationFloat32
     case .bfloat16: CUDAEmulationBFloat16
+    case .float16: CUDAEmulationFloat16
     }
   }
 

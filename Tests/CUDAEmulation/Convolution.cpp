@@ -74,12 +74,16 @@ void backwardFilter(const CUDAEmulationGeometry &g, const T *x, const T *dy, T *
   void cudaEmulationConvolution##Name(                                                         \
       CUDAEmulationGeometry geometry, CUDAEmulationStorage storage, const void *a, const void *b, \
       void *result, int accumulate) {                                                          \
+    const auto run = [&](auto element) {                                                       \
+      using T = decltype(element);                                                             \
+      function(geometry, (const T *)a, (const T *)b, (T *)result, accumulate);                 \
+    };                                                                                         \
     if (storage == CUDAEmulationBFloat16) {                                                    \
-      using T = unsigned short;                                                                \
-      function(geometry, (const T *)a, (const T *)b, (T *)result, accumulate);                 \
+      run(BFloat16());                                                                         \
+    } else if (storage == CUDAEmulationFloat16) {                                              \
+      run(Float16());                                                                          \
     } else {                                                                                   \
-      using T = float;                                                                         \
-      function(geometry, (const T *)a, (const T *)b, (T *)result, accumulate);                 \
+      run(0.0f);                                                                               \
     }                                                                                          \
   }
 

@@ -183,8 +183,10 @@ const char *runThreads(const Call &call, void (*body)(void *), void *context) {
   return nullptr;
 }
 
-extern const Entry *const entriesOfFloat32, *const entriesOfBFloat16, *const entriesOfTrial;
-extern const int entryCountOfFloat32, entryCountOfBFloat16, entryCountOfTrial;
+extern const Entry *const entriesOfFloat32, *const entriesOfBFloat16, *const entriesOfFloat16,
+    *const entriesOfTrial;
+extern const int entryCountOfFloat32, entryCountOfBFloat16, entryCountOfFloat16,
+    entryCountOfTrial;
 
 const char *cudaEmulationLaunch(
     CUDAEmulationStorage storage, const char *kernel, CUDAEmulationExtent grid,
@@ -198,6 +200,9 @@ const char *cudaEmulationLaunch(
   } else if (storage == CUDAEmulationBFloat16) {
     first = entriesOfBFloat16;
     count = entryCountOfBFloat16;
+  } else if (storage == CUDAEmulationFloat16) {
+    first = entriesOfFloat16;
+    count = entryCountOfFloat16;
   }
   const auto *entry = std::find_if(
       first, first + count, [&](const Entry &entry) { return !strcmp(entry.name, kernel); });

@@ -59,6 +59,32 @@ inline unsigned __float_as_uint(float value) {
   return bits;
 }
 
+// IEEE's half precision as a float; a product with 2^112 moves the exponent.
+inline float emulatedWidening(unsigned short half) {
+  const unsigned sign = (half & 0x8000u) << 16, magnitude = half & 0x7FFFu;
+  const unsigned bits = magnitude < 0x7C00u
+      ? __float_as_uint(__uint_as_float(magnitude << 13) * 0x1p112f)
+      : magnitude << 13 | 0x7F800000u;
+  return __uint_as_float(sign | bits);
+}
+
+// The nearest in IEEE's half precision, of two the even one; what is not a number stays none.
+inline unsigned short emulatedRounding(float value) {
+  const unsigned sign = __float_as_uint(value) >> 16 & 0x8000u;
+  const double magnitude = fabs((double)value);
+  if (value != value) return 0x7FFF;
+  if (magnitude >= 65520) return (unsigned short)(sign | 0x7C00u);
+  int exponent;
+  frexp(magnitude, &exponent);
+  // The last place of the result, which subnormal numbers share.
+  const int place = exponent - 11 < -24 ? -24 : exponent - 11;
+  const double rounded = ldexp(nearbyint(ldexp(magnitude, -place)), place);
+  if (rounded < 0x1p-14) return (unsigned short)(sign | (unsigned)ldexp(rounded, 24));
+  const int power = (int)floor(log2(rounded));
+  return (unsigned short)(
+      sign | (unsigned)(power + 15) << 10 | ((unsigned)ldexp(rounded, 10 - power) & 0x3FFu));
+}
+
 inline double __longlong_as_double(long long bits) {
   double value;
   memcpy(&value, &bits, 8);

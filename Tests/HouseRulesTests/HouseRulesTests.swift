@@ -20,7 +20,8 @@ import Testing
     "KernelVariants": ["CKernels"],
     "Kernels": [
       "Tensors", "CKernels", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512",
-      "KernelsBaselineBFloat16", "KernelsAVX2BFloat16", "KernelsAVX512BFloat16", "Synchronization",
+      "KernelsBaselineBFloat16", "KernelsAVX2BFloat16", "KernelsAVX512BFloat16",
+      "KernelsBaselineFloat16", "KernelsAVX2Float16", "KernelsAVX512Float16", "Synchronization",
     ],
     "Networks": ["Tensors", "Synchronization"],
     "Datasets": mathematics.union(foundation).union(["Tensors", "Synchronization", "Dispatch"]),
@@ -66,7 +67,7 @@ import Testing
       .filter { path in
         let first = path.split(separator: "/").first.map(String.init) ?? ""
         return !["KernelsBaseline", "KernelsAVX2", "KernelsAVX512"].contains {
-          first == $0 || first == $0 + "BFloat16"
+          [$0, $0 + "BFloat16", $0 + "Float16"].contains(first)
         }
       }
       .map { path in

@@ -55,4 +55,41 @@ struct ImagesTests {
       }
     }
   }
+
+  @Test("A float16 is the nearest one, of two the even one")
+  func roundingToFloat16() {
+    // Every float16, the middle between it and the next, and the floats on both sides of the middle.
+    var numbers: [Float] = []
+    for bits in UInt16(0)..<0x7C00 {
+      let lower = Float(Float16(bitPattern: bits))
+      let upper = bits == 0x7BFF ? 65_536 : Float(Float16(bitPattern: bits + 1))
+      let middle = (lower + upper) / 2
+      numbers += [lower, middle.nextDown, middle, -middle.nextUp]
+    }
+    numbers += [.infinity, -.infinity, 1e30, -1e-30, .leastNonzeroMagnitude]
+    // A number of its own in each channel.
+    while !numbers.count.isMultiple(of: 16) { numbers.append(0) }
+    let layout = BlockedLayout(
+      n: 1, c: 16, h: 1, w: numbers.count / 16, halo: 0, element: .float16)
+    let expected = numbers.map { Float(Float16($0)).bitPattern }
+    for variant in KernelVariant.available {
+      let library = KernelLibrary(
+        variant: variant, element: .float16, pool: ThreadPool(threadCount: 1))
+      let scope = Scope()
+      withExtendedLifetime(scope) {
+        let x = scope.poisoned(layout)
+        library.packImages(x: scope.floats(numbers), y: x)
+        #expect(values(x).map(\.bitPattern) == expected, "\(variant)")
+        // The same by a kernel that loads and stores vectors.
+        let sum = scope.poisoned(layout)
+        let zero = scope.tensor([Float](repeating: -0.0, count: numbers.count), layout)
+        library.add(a: x, b: zero, y: sum)
+        #expect(values(sum).map(\.bitPattern) == expected, "\(variant)")
+        let nan = scope.floats(
+          [Float](repeating: Float(bitPattern: 0x7F80_0001), count: numbers.count))
+        library.packImages(x: nan, y: x)
+        #expect(values(x).allSatisfy { $0.isNaN })
+      }
+    }
+  }
 }

@@ -104,6 +104,9 @@ final class Scope {
       case .bfloat16:
         UnsafeMutableRawPointer(pointer).storeBytes(
           of: UInt16(value.bitPattern >> 16), toByteOffset: 2 * position, as: UInt16.self)
+      case .float16:
+        UnsafeMutableRawPointer(pointer).storeBytes(
+          of: Float16(value).bitPattern, toByteOffset: 2 * position, as: UInt16.self)
       }
     }
     return BlockedTensor(values: pointer, layout: layout)
@@ -140,6 +143,10 @@ extension BlockedTensor {
       return UnsafeBufferPointer(
         start: values.assumingMemoryBound(to: UInt16.self), count: layout.count
       ).map { Float(bitPattern: UInt32($0) << 16) }
+    case .float16:
+      return UnsafeBufferPointer(
+        start: values.assumingMemoryBound(to: UInt16.self), count: layout.count
+      ).map { Float(Float16(bitPattern: $0)) }
     }
   }
 }

@@ -77,9 +77,12 @@ import Testing
         == Data(contentsOf: URL(fileURLWithPath: wholeRun.checkpointPath)))
   }
 
-  /// Whatever the optimiser keeps comes back; with the update's number, groups and parts of a step.
-  @Test(arguments: Optimizer.names) func everyOptimizerGoesOn(name: String) throws {
+  /// Whatever the optimiser keeps comes back; with the update's number, groups and parts of a step, and
+  /// with float16's loss scale.
+  @Test(arguments: Optimizer.names, [Precision.float32, .float16])
+  func everyOptimizerGoesOn(name: String, precision: Precision) throws {
     var recipe = recipe
+    recipe.precision = precision
     recipe.optimizer = try Optimizer(parsing: name)
     recipe.clipNorm = 0.5
     recipe.accumulation = 2

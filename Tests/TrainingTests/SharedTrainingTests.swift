@@ -111,9 +111,11 @@ import Testing
     }
   }
 
-  /// Batches of two sizes, other optimisers, bfloat16.
-  @Test(arguments: ["adamw", "lars", "sgd"]) func followsOtherRecipes(optimizer: String) throws {
+  /// Batches of two sizes, other optimisers, every precision.
+  @Test(arguments: zip(["adamw", "lars", "sgd"], [Precision.bfloat16, .float16, .float32]))
+  func followsOtherRecipes(optimizer: String, precision: Precision) throws {
     var changed = Self.recipe(parts: 2)
+    changed.precision = precision
     changed.optimizer = try Optimizer(parsing: optimizer)
     changed.clipNorm = nil
     changed.averaging = nil

@@ -150,6 +150,97 @@ uint16_t roundedToBFloat16(float x) {
   return (uint16_t)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
 }
 
+// float16: IEEE's half precision. Rounded to the nearest, ties to even; beyond 65,504 infinite.
+#if defined(__F16C__) || defined(__AVX512F__) || defined(__aarch64__)
+typedef _Float16 Float16Values __attribute__((ext_vector_type(16)));
+
+static inline __attribute__((always_inline, swift_name("loadFloat16(_:)")))
+Float16Lanes loadFloat16(const uint16_t *_Nonnull address) {
+  Float16Values values;
+  __builtin_memcpy(&values, address, sizeof(values));
+  return __builtin_convertvector(values, Float16Lanes);
+}
+
+static inline __attribute__((always_inline, swift_name("storeFloat16(_:_:)")))
+void storeFloat16(Float16Lanes x, uint16_t *_Nonnull address) {
+  Float16Values values = __builtin_convertvector(x, Float16Values);
+  __builtin_memcpy(address, &values, sizeof(values));
+}
+
+static inline __attribute__((always_inline, swift_name("widenedFloat16(_:)")))
+float widenedFloat16(uint16_t x) {
+  _Float16 value;
+  __builtin_memcpy(&value, &x, sizeof(value));
+  return value;
+}
+
+static inline __attribute__((always_inline, swift_name("roundedToFloat16(_:)")))
+uint16_t roundedToFloat16(float x) {
+  _Float16 value = (_Float16)x;
+  uint16_t bits;
+  __builtin_memcpy(&bits, &value, sizeof(bits));
+  return bits;
+}
+#else
+// Without the instructions: a product with 2¹¹² moves the exponent, which rights subnormal numbers too.
+static inline __attribute__((always_inline, swift_name("loadFloat16(_:)")))
+Float16Lanes loadFloat16(const uint16_t *_Nonnull address) {
+  Half16Lanes half;
+  __builtin_memcpy(&half, address, sizeof(half));
+  Int16Lanes bits = __builtin_convertvector(half, Int16Lanes);
+  Int16Lanes magnitude = bits & 0x7fff;
+  Float16Lanes value = (Float16Lanes)(magnitude << 13) * 0x1p112f;
+  Int16Lanes isFinite = magnitude < 0x7c00;
+  Int16Lanes result = ((Int16Lanes)value & isFinite) | ((magnitude << 13 | 0x7f800000) & ~isFinite);
+  return (Float16Lanes)(result | (bits & 0x8000) << 16);
+}
+
+// Normal results round in the bits; subnormal ones by a sum with a number whose last place is theirs.
+static inline __attribute__((always_inline, swift_name("storeFloat16(_:_:)")))
+void storeFloat16(Float16Lanes x, uint16_t *_Nonnull address) {
+  Int16Lanes bits = (Int16Lanes)x;
+  Int16Lanes magnitude = bits & 0x7fffffff;
+  Int16Lanes normal = (magnitude - 0x38000000 + 0xfff + ((magnitude >> 13) & 1)) >> 13;
+  Int16Lanes subnormal = (Int16Lanes)((Float16Lanes)magnitude + 0.5f) - 0x3f000000;
+  Int16Lanes isSubnormal = magnitude < 0x38800000;
+  Int16Lanes result = (subnormal & isSubnormal) | (normal & ~isSubnormal);
+  Int16Lanes isTooLarge = magnitude >= 0x477ff000;
+  result = (result & ~isTooLarge) | (0x7c00 & isTooLarge);
+  Int16Lanes isNaN = magnitude > 0x7f800000;
+  result = (result & ~isNaN) | ((0x7e00 | (magnitude >> 13 & 0x3ff)) & isNaN);
+  Half16Lanes half = __builtin_convertvector(result | (bits >> 16 & 0x8000), Half16Lanes);
+  __builtin_memcpy(address, &half, sizeof(half));
+}
+
+static inline __attribute__((always_inline, swift_name("widenedFloat16(_:)")))
+float widenedFloat16(uint16_t x) {
+  uint32_t magnitude = (x & 0x7fffu) << 13;
+  float value;
+  __builtin_memcpy(&value, &magnitude, sizeof(value));
+  value *= 0x1p112f;
+  if (magnitude >= 0x7c00u << 13) {
+    magnitude |= 0x7f800000u;
+    __builtin_memcpy(&value, &magnitude, sizeof(value));
+  }
+  return x & 0x8000 ? -value : value;
+}
+
+static inline __attribute__((always_inline, swift_name("roundedToFloat16(_:)")))
+uint16_t roundedToFloat16(float x) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &x, sizeof(bits));
+  uint32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return (uint16_t)(sign | 0x7e00 | (magnitude >> 13 & 0x3ff));
+  if (magnitude >= 0x477ff000) return (uint16_t)(sign | 0x7c00);
+  if (magnitude >= 0x38800000) {
+    return (uint16_t)(sign | (magnitude - 0x38000000 + 0xfff + (magnitude >> 13 & 1)) >> 13);
+  }
+  float sum = (x < 0 ? -x : x) + 0.5f;
+  __builtin_memcpy(&bits, &sum, sizeof(bits));
+  return (uint16_t)(sign | (bits - 0x3f000000));
+}
+#endif
+
 // Swift's own conversions of vectors go lane by lane.
 static inline __attribute__((always_inline, swift_name("widened(_:)")))
 Double16Lanes widened(Float16Lanes x) {
@@ -224,7 +315,7 @@ static inline long claimNext(long *_Nonnull counter) {
 // MARK: - Tasks
 
 // A blocked tensor: pixel (0, 0) of its first plane and how to walk, in elements: floats, or
-// bfloat16 in the tables that store activations so.
+// bfloat16 or float16 in the tables that store activations so.
 typedef struct BlockedView {
   void *_Nullable origin;
   long row, block, image;

@@ -65,6 +65,7 @@ struct ConvolutionGraph {
       switch storage {
       case .float32: CUDNN_FLOAT
       case .bfloat16: CUDNN_BFLOAT16
+      case .float16: CUDNN_HALF
       }
     let tensor = try Descriptor(library, CUDNN_TENSOR, "tensor \(id)")
     try tensor.set(CUDNN_TENSOR_DATA_TYPE, CUDNN_TYPE_DATA_TYPE, [CInt(type)])

@@ -85,7 +85,7 @@ public struct ConvolutionNumerics: Hashable, Sendable {
           CUDNN_NOTE_WINOGRAD_6, CUDNN_NOTE_WINOGRAD_13,
         ]
       }
-    case .bfloat16: break
+    case .bfloat16, .float16: break
     }
     return notes.isDisjoint(with: forbidden.map { CInt($0) })
   }

@@ -95,11 +95,7 @@ public final class PlanCheck {
 extension Graph {
   /// The graph's convolutions, each once, in the order in which they are met.
   var convolutions: [Convolution] {
-    let storage: Storage =
-      switch configuration.precision {
-      case .float32: .float32
-      case .bfloat16: .bfloat16
-      }
+    let storage = Storage(configuration.precision)
     var seen: Set<Convolution> = []
     var found: [Convolution] = []
     for phase in Phase.allCases {

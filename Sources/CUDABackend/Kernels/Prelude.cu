@@ -13,8 +13,20 @@
 // The threads of a block wherever a kernel does not say otherwise.
 #define BLOCK 256
 
+// The upper half of a float.
+struct BFloat16 {
+  unsigned short bits;
+};
+
+// IEEE's half precision.
+struct Float16 {
+  unsigned short bits;
+};
+
 #if STORAGE_BFLOAT16
-typedef unsigned short Value;
+typedef BFloat16 Value;
+#elif STORAGE_FLOAT16
+typedef Float16 Value;
 #else
 typedef float Value;
 #endif
@@ -24,17 +36,39 @@ typedef float Value;
 
 __device__ inline float toFloat(float value) { return value; }
 
-__device__ inline float toFloat(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+__device__ inline float toFloat(BFloat16 value) {
+  return __uint_as_float((unsigned)value.bits << 16);
+}
+
+__device__ inline float toFloat(Float16 value) {
+#ifdef CUDA_EMULATION
+  return emulatedWidening(value.bits);
+#else
+  float result;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(result) : "h"(value.bits));
+  return result;
+#endif
+}
 
 __device__ inline void fromFloat(float value, float &result) { result = value; }
 
 // Rounds to nearest even; what is not a number stays none.
-__device__ inline void fromFloat(float value, unsigned short &result) {
+__device__ inline void fromFloat(float value, BFloat16 &result) {
 #ifdef CUDA_EMULATION
   const unsigned bits = __float_as_uint(value);
-  result = value != value ? 0x7FFF : (unsigned short)((bits + 0x7FFFu + (bits >> 16 & 1u)) >> 16);
+  result.bits =
+      value != value ? 0x7FFF : (unsigned short)((bits + 0x7FFFu + (bits >> 16 & 1u)) >> 16);
 #else
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(result) : "f"(value));
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(result.bits) : "f"(value));
+#endif
+}
+
+// Likewise; beyond 65,504 infinite.
+__device__ inline void fromFloat(float value, Float16 &result) {
+#ifdef CUDA_EMULATION
+  result.bits = emulatedRounding(value);
+#else
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(result.bits) : "f"(value));
 #endif
 }
 

@@ -109,13 +109,14 @@ struct Instruction {
 // thread lie in shared memory, four values each, where numbering them costs nothing.
 //
 // `blocks` gives each block's segment and first element. The masks say which tensors to load and
-// which to store.
+// which to store. Nothing is done where `condition` is given and not above 0.
 KERNEL void __launch_bounds__(THREADS) update(
     float *base, const Segment *segments, const int2 *blocks, const Instruction *instructions,
-    int instructionCount, const float *scalars, int tensorCount, int scalarCount, int loads,
-    int stores) {
+    int instructionCount, const float *scalars, const float *condition, int tensorCount,
+    int scalarCount, int loads, int stores) {
   __shared__ float4 registers[REGISTERS][THREADS];
   __shared__ float constants[32];
+  if (condition && !(*condition > 0)) return;
   const int2 block = blocks[blockIdx.x];
   const Segment &segment = segments[block.x];
   if ((int)threadIdx.x < scalarCount) {

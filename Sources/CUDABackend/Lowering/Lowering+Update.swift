@@ -25,45 +25,57 @@ extension Lowering {
   }
 
   private mutating func lower(disjoint updates: [Update]) {
-    let scalars = evaluate(updates.flatMap(\.rule.scalars))
-    var firstScalar = 0
-    var groups: [(program: UpdateProgram, segments: [Segment])] = []
+    var conditions: [Formula] = []
+    for case let condition? in updates.map(\.condition) where !conditions.contains(condition) {
+      conditions.append(condition)
+    }
+    let formulas = conditions + updates.flatMap(\.rule.scalars)
+    let values = formulas.isEmpty ? nil : evaluate(formulas)
+    var firstScalar = conditions.count
+    var groups: [(program: UpdateProgram, condition: Formula?, segments: [Segment])] = []
     for update in updates {
       let segment = Segment(
         count: shape(update.tensors[0]).count, firstScalar: firstScalar,
         tensors: update.tensors.map(floatOffset))
       firstScalar += update.rule.scalars.count
       let program = UpdateProgram(update.rule)
-      if let index = groups.firstIndex(where: { $0.program == program }) {
+      if let index = groups.firstIndex(where: {
+        $0.program == program && $0.condition == update.condition
+      }) {
         groups[index].segments.append(segment)
       } else {
-        groups.append((program, [segment]))
+        groups.append((program, update.condition, [segment]))
       }
     }
-    for (program, segments) in groups {
+    func pointer(_ index: Int) -> Launch.Argument {
+      values.map { .address($0 + 4 * index) } ?? .none
+    }
+    for (program, condition, segments) in groups {
       let table = SegmentTable(segments)
       launch(
         .update, "update", grid: .init(table.blockCount), block: .init(UpdateProgram.threads),
         .address(DeviceAddress(0)), .address(constant(table.words)),
         .address(constant(table.blocks)), .address(constant(program.words)),
-        .integer(program.instructionCount), scalars, .integer(program.tensorCount),
-        .integer(program.scalarCount), .integer(program.loads), .integer(program.stores))
+        .integer(program.instructionCount), pointer(0),
+        condition.flatMap(conditions.firstIndex).map(pointer) ?? .none,
+        .integer(program.tensorCount), .integer(program.scalarCount), .integer(program.loads),
+        .integer(program.stores))
     }
   }
 
   /// Works out scalars from the step inputs and norms; gives where their values are.
-  private mutating func evaluate(_ formulas: [Formula]) -> Launch.Argument {
-    guard !formulas.isEmpty else { return .none }
+  private mutating func evaluate(_ formulas: [Formula]) -> DeviceAddress {
     var starts: [Int32] = []
     var words: [Int32] = []
     for formula in formulas {
       starts.append(Int32(words.count))
       words += formula.words(floatOffset)
     }
-    let values = Launch.Argument.address(allocate(byteCount: 4 * formulas.count))
+    let values = allocate(byteCount: 4 * formulas.count)
     launch(
       .update, "evaluateScalars", grid: .init((formulas.count + 31) / 32), block: .init(32),
-      .address(DeviceAddress(0)), .address(constant(starts)), .address(constant(words)), values,
+      .address(DeviceAddress(0)), .address(constant(starts)), .address(constant(words)),
+      .address(values),
       .integer(formulas.count))
     return values
   }

@@ -21,11 +21,7 @@ struct SlotLayouts {
   let layouts: [Layout]
 
   init(_ graph: Graph) {
-    storage =
-      switch graph.configuration.precision {
-      case .float32: .float32
-      case .bfloat16: .bfloat16
-      }
+    storage = Storage(graph.configuration.precision)
     var layouts = graph.slots.map { slot -> Layout in
       slot.isImage ? .image : slot.shape.rank == 4 ? .filter : .dense
     }

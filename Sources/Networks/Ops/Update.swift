@@ -11,6 +11,8 @@ public struct Update: Hashable, Sendable {
   public let tensors: [Slot]
   /// What is done.
   public let rule: UpdateRule
+  /// A scalar without which nothing is done: it has to be above 0; `nil` for always.
+  public var condition: Formula?
 }
 
 /// y[position] = Σ x², for clipping and for optimisers that look at norms.
@@ -23,9 +25,14 @@ public struct SquaredNorm: Hashable, Sendable {
   public let position: Int
 }
 
+extension Update {
+  /// All scalars: those of the rule, then the condition.
+  public var scalars: [Formula] { rule.scalars + (condition.map { [$0] } ?? []) }
+}
+
 extension Update: Operands {
   var reads: [Slot] {
-    tensors + Set(rule.scalars.flatMap(\.slots)).sorted { $0.index < $1.index }
+    tensors + Set(scalars.flatMap(\.slots)).sorted { $0.index < $1.index }
   }
   var writes: [Slot] {
     let results = Set(rule.instructions.map(\.result))

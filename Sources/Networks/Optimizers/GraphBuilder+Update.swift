@@ -6,8 +6,14 @@ extension GraphBuilder {
     if graph.configuration.accumulation > 1 {
       for parameter in graph.parameters { emitAccumulation(parameter) }
     }
-    let rules = graph.parameters.indices.map { rule(at: $0) }
-    let read = Set(rules.flatMap(\.scalars).flatMap(\.slots))
+    let condition = gradientsAreFinite
+    let updates = zip(graph.parameters.indices, graph.parameters).map { position, parameter in
+      Update(
+        name: graph.configuration.optimizer.name,
+        tensors: [parameter.values, parameter.wholeGradient] + parameter.optimizerStates,
+        rule: rule(at: position), condition: condition)
+    }
+    let read = Set(updates.flatMap(\.scalars).flatMap(\.slots))
     for (norms, source) in [
       (graph.gradientNorms, \Graph.Parameter.wholeGradient),
       (graph.parameterNorms, \Graph.Parameter.values),
@@ -18,13 +24,18 @@ extension GraphBuilder {
           to: .update)
       }
     }
-    for (parameter, rule) in zip(graph.parameters, rules) {
+    for update in updates { append(.update(update), to: .update) }
+    emitLossScaleUpdate()
+    if condition != nil { emitClearing() }
+  }
+
+  /// The parts of the next step are added to nothing, whether or not this one made an update.
+  private mutating func emitClearing() {
+    for case let sum? in graph.parameters.map(\.gradientSum) {
+      var builder = UpdateBuilder(tensorCount: 1)
+      builder.set(.tensor(0), to: 0)
       append(
-        .update(
-          Update(
-            name: graph.configuration.optimizer.name,
-            tensors: [parameter.values, parameter.wholeGradient] + parameter.optimizerStates,
-            rule: rule)), to: .update)
+        .update(Update(name: "clearing", tensors: [sum], rule: builder.rule)), to: .update)
     }
   }
 
@@ -46,7 +57,7 @@ extension GraphBuilder {
       isVector: graph[parameter.values].shape.rank == 1,
       states: parameter.optimizerStates.indices.map { .tensor(2 + $0) }, builder: builder)
     graph.configuration.optimizer.write(&step)
-    if parameter.gradientSum != nil {
+    if parameter.gradientSum != nil && graph.lossScale == nil {
       // The parts of the next step are added to nothing.
       step.set(gradient, to: 0)
     }
@@ -55,13 +66,14 @@ extension GraphBuilder {
 
   /// What gradients are multiplied by before the optimiser sees them; `nil` for nothing.
   ///
-  /// A sum over parts becomes their mean. Clipping is PyTorch's `clip_grad_norm_` (Pascanu and others
+  /// A sum over parts becomes their mean, and the loss's factor is taken out. Clipping is PyTorch's `clip_grad_norm_` (Pascanu and others
   /// 2013, arXiv 1211.5063, algorithm 1), over all parameters together:
   ///
   ///     min(1, clipNorm / (‖g‖ + 1e-6))
   private var gradientScale: Formula? {
     let parts = graph.configuration.accumulation
-    let mean: Formula? = parts > 1 ? .constant(1 / Double(parts)) : nil
+    let part: Formula? = parts > 1 ? .constant(1 / Double(parts)) : nil
+    let mean = graph.lossScale.map { (part ?? 1) / .element($0.factor, 0) } ?? part
     guard let clipNorm = graph.configuration.clipNorm else { return mean }
     let sum = Formula.squareRoot(
       .sumOfElements(graph.gradientNorms, count: graph.parameters.count))

@@ -118,6 +118,13 @@ enum SelfTest {
         precision: .bfloat16, roundsFilters: true,
         tolerance: { .bfloat16($0, roundsFilters: true) },
         curveTolerance: LossCurve.Tolerance.bfloat16, subjects: fast),
+      Group(
+        precision: .float16, tolerance: { .float16($0) },
+        curveTolerance: LossCurve.Tolerance.float16, subjects: processors),
+      Group(
+        precision: .float16, roundsFilters: true,
+        tolerance: { .float16($0, roundsFilters: true) },
+        curveTolerance: LossCurve.Tolerance.float16, subjects: fast),
     ].filter { !$0.subjects.isEmpty }
   }
 

@@ -46,7 +46,7 @@ enum RecipeOptions {
     "average", "HOW", .averaging, "judge by the weights' ema, lookahead or swa")
   static let precision = Option.value(
     "precision", "TYPE", .choice(Precision.allCases) { $0.rawValue },
-    default: Precision.float32.rawValue, "float32 or bfloat16")
+    default: Precision.float32.rawValue, "float32, bfloat16 or float16")
 
   static let declarations = [
     network.declaration, head.declaration, activation.declaration, initialization.declaration,

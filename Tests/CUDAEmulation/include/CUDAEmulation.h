@@ -21,6 +21,7 @@ enum CUDAEmulationOrder {
 enum CUDAEmulationStorage {
   CUDAEmulationFloat32,
   CUDAEmulationBFloat16,
+  CUDAEmulationFloat16,
   CUDAEmulationTrial,
 };
 
