@@ -20,6 +20,10 @@ package struct Blueprint: Sendable {
   package let graph: Graph
   /// The commands of each phase, addresses counted from 0 and from ``Lowering/scratch``.
   package var phases: [Graph.Phase: [Command]]
+  /// How many commands of the backward phase stand before each mark that gradients wait for.
+  package let marks: [Int]
+  /// How gradients are added up between processes; empty for a process that is alone.
+  package let exchanges: [GradientExchange]
   /// What makes the next row of step inputs the current one.
   package let takeStepInputs: Command
   /// Where the rows of step inputs begin.
@@ -42,10 +46,14 @@ package struct Blueprint: Sendable {
   ///
   /// - Parameters:
   ///   - graph: The graph.
+  ///   - buckets: The gradients that are added up between processes, in the order in which that is done.
   ///   - prepare: Makes a convolution ready and gives the workspace it needs, as
   ///     ``Machine/prepare(_:)`` does.
   /// - Throws: What `prepare` throws.
-  package init(_ graph: Graph, prepare: @escaping (Convolution) throws -> Int?) throws {
+  package init(
+    _ graph: Graph, buckets: [GradientBucket] = [],
+    prepare: @escaping (Convolution) throws -> Int?
+  ) throws {
     var lowering = Lowering(graph, prepare: prepare)
     let width = graph[graph.stepInputs].shape.count
     stepInputRows = lowering.allocate(byteCount: 4 * width * Self.rowCapacity)
@@ -61,7 +69,14 @@ package struct Blueprint: Sendable {
     imageSources = lowering.allocate(
       byteCount: 4 * ImageSource.wordCount * graph.configuration.batch)
     var phases: [Graph.Phase: [Command]] = [:]
-    for phase in Graph.Phase.allCases { phases[phase] = try lowering.lower(phase) }
+    let cuts = Lowering.cuts(graph, buckets)
+    var marks: [Int] = []
+    for phase in Graph.Phase.allCases {
+      phases[phase] = try lowering.lower(phase, cuts: phase == .backward ? cuts : [])
+      if phase == .backward { marks = lowering.cutPositions }
+    }
+    exchanges = lowering.lower(buckets, cuts)
+    self.marks = marks
     self.graph = graph
     self.phases = phases
     byteCount = lowering.byteCount
@@ -105,7 +120,9 @@ package struct Blueprint: Sendable {
   /// Every kernel that the program runs.
   package var kernels: Set<Kernel> {
     let names = ["imagesFromHost", "imagesToHost", "filtersFromHost", "filtersToHost"]
-    let launched = ([takeStepInputs] + phases.values.joined()).compactMap { command in
+    let commands =
+      [takeStepInputs] + phases.values.joined() + exchanges.flatMap(\.commands)
+    let launched = commands.compactMap { command in
       if case .launch(let launch) = command { launch.kernel } else { nil }
     }
     return Set(launched + names.map { Kernel(.layout, $0, layouts.storage) } + [makeImages])
@@ -145,6 +162,10 @@ extension Blueprint: CustomStringConvertible {
       guard let commands = phases[phase], !commands.isEmpty else { continue }
       lines.append("\(phase.rawValue):")
       lines += commands.map { "  \($0)" }
+    }
+    for exchange in exchanges {
+      lines.append("beside, after command \(marks[exchange.mark]) of backward:")
+      lines += exchange.commands.map { "  \($0)" }
     }
     return lines.joined(separator: "\n")
   }

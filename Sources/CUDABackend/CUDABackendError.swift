@@ -1,3 +1,5 @@
+public import Networks
+
 /// Why a graph cannot run on an NVIDIA GPU: what was expected, what was found, where.
 public enum CUDABackendError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is no driver in any of the places.
@@ -18,6 +20,8 @@ public enum CUDABackendError: Error, Hashable, Sendable, CustomStringConvertible
   case outOfMemory(byteCount: Int, free: Int?, device: String)
   /// cuDNN has no plan for a convolution.
   case unplannedConvolution(String, reason: String)
+  /// A GPU was waited for that waits for the GPUs of other processes, one of which has gone.
+  case brokenTeam(CollectiveError)
 
   /// One line, or a line and a compiler's log.
   public var description: String {
@@ -43,6 +47,8 @@ public enum CUDABackendError: Error, Hashable, Sendable, CustomStringConvertible
         + (free.map { "found \($0) free" } ?? "and the driver refused them")
     case .unplannedConvolution(let convolution, let reason):
       "cuDNN has no plan for \(convolution): \(reason)"
+    case .brokenTeam(let error):
+      error.description
     }
   }
 

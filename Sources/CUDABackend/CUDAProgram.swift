@@ -6,16 +6,25 @@ import Tensors
 /// Writes and runs only queue work; `read` alone waits. Step inputs go to a ring of rows in the
 /// machine's memory, and the first kernel of the next run copies the row of today to where all other
 /// kernels read it: nothing that changes from step to step is ever an argument.
+///
+/// Where gradients are added up between processes, the backward phase is as many graphs as it has marks,
+/// one behind each.
 package final class CUDAProgram: CompiledProgram {
   /// What is run.
   package let blueprint: Blueprint
   private let machine: any Machine
   private let memory: DeviceAddress
-  private let phases: [Graph.Phase: CapturedGraph]
+  private let phases: [Graph.Phase: [CapturedGraph]]
   /// The phases that begin a step, with the taking of a row at their head.
   private let beginnings: [Graph.Phase: CapturedGraph]
   /// The taking of a row alone, for a run that begins in the middle of a step.
   private let taking: CapturedGraph
+  /// What adds a bucket's gradients up between processes.
+  private let exchanges: [GradientBucket: GradientExchange]
+  /// The slots that this reads and writes beside the phases.
+  private let exchanged: Set<Slot>
+  /// Whether something goes on beside that the phases do not wait for yet.
+  private var goesOnBeside = false
   /// The images that batches are made of.
   private var held = HeldSplits()
   /// Rows that were written.
@@ -45,17 +54,27 @@ package final class CUDAProgram: CompiledProgram {
     }
     let take = placed(blueprint.takeStepInputs)
     taking = try machine.capture([take])
-    var phases: [Graph.Phase: CapturedGraph] = [:]
+    var phases: [Graph.Phase: [CapturedGraph]] = [:]
     var beginnings: [Graph.Phase: CapturedGraph] = [:]
     for (phase, commands) in blueprint.phases where !commands.isEmpty {
       let commands = commands.map(placed)
-      phases[phase] = try machine.capture(commands)
+      let ends = (phase == .backward ? blueprint.marks : []).filter { $0 < commands.count }
+      phases[phase] = try zip([0] + ends, ends + [commands.count]).map { first, end in
+        try machine.capture(Array(commands[first..<end]))
+      }
       if phase == .forward || phase == .evaluate {
         beginnings[phase] = try machine.capture([take] + commands)
       }
     }
     self.phases = phases
     self.beginnings = beginnings
+    exchanges = Dictionary(
+      uniqueKeysWithValues: blueprint.exchanges.map { exchange in
+        var exchange = exchange
+        exchange.commands = exchange.commands.map(placed)
+        return (exchange.bucket, exchange)
+      })
+    exchanged = Set(blueprint.exchanges.flatMap { $0.bucket.gradients + $0.bucket.sums })
   }
 
   private var graph: Graph { blueprint.graph }
@@ -63,6 +82,7 @@ package final class CUDAProgram: CompiledProgram {
   /// Stores a slot's values; step inputs become the next row of the schedule on the device.
   package func write(_ values: Span<Float>, to slot: Slot) {
     check(values.count, slot)
+    if exchanged.contains(slot) { waitForExchanges() }
     if slot == graph.stepInputs {
       writeRow(values)
     } else if let reordering = reorder(slot, toHost: false) {
@@ -76,6 +96,7 @@ package final class CUDAProgram: CompiledProgram {
   /// Fetches a slot's values, after waiting for all that was queued.
   package func read(_ slot: Slot, into values: inout MutableSpan<Float>) {
     check(values.count, slot)
+    if exchanged.contains(slot) { waitForExchanges() }
     if slot == graph.stepInputs { takeRow() }
     var bytes = unsafe values.mutableBytes
     if let reordering = reorder(slot, toHost: true) {
@@ -88,14 +109,44 @@ package final class CUDAProgram: CompiledProgram {
 
   /// Queues the commands of one phase.
   package func run(_ phase: Graph.Phase) {
-    guard let commands = phases[phase] else { return }
+    guard let graphs = phases[phase] else { return }
+    switch phase {
+    // They touch neither gradients nor their sums.
+    case .forward, .evaluate: break
+    // The next part's gradients take the place of those on their way, an update wants them all.
+    case .backward, .accumulate, .update, .average, .exchange: waitForExchanges()
+    }
     if rowWaits, let beginning = beginnings[phase] {
       rowWaits = false
       machine.replay(beginning)
     } else {
       takeRow()
-      machine.replay(commands)
+      for (number, graph) in graphs.enumerated() {
+        machine.replay(graph)
+        if phase == .backward, number < blueprint.marks.count { machine.mark(number) }
+      }
     }
+  }
+
+  // MARK: - Gradients of several processes
+
+  /// Queues the sum of a bucket's gradients over all processes, and its addition to the sums of the
+  /// step's parts, beside the rest of the backward phase.
+  ///
+  /// - Parameter bucket: One of those that the program was made for.
+  /// - Returns: False for any other bucket, of which nothing is done.
+  /// - Throws: The machine's own error if the sum is refused.
+  package func addUp(_ bucket: GradientBucket) throws -> Bool {
+    guard let exchange = exchanges[bucket] else { return false }
+    goesOnBeside = true
+    try machine.runBeside(exchange.commands, after: exchange.mark)
+    return true
+  }
+
+  private func waitForExchanges() {
+    guard goesOnBeside else { return }
+    goesOnBeside = false
+    machine.join()
   }
 
   // MARK: - Images that the machine holds

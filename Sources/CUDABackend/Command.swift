@@ -10,6 +10,9 @@ package enum Command: Hashable, Sendable {
   case clear(DeviceAddress, byteCount: Int)
   /// Copies bytes that do not overlap.
   case copy(from: DeviceAddress, to: DeviceAddress, byteCount: Int)
+  /// Puts the sums of all processes' float32 values in their place, in every process; the processes do
+  /// it in one order.
+  case sum(DeviceAddress, count: Int)
 }
 
 /// A kernel of our own, as one of the compiled sources holds it.
@@ -161,6 +164,8 @@ extension Command {
       return .clear(place(address), byteCount: byteCount)
     case .copy(let from, let to, let byteCount):
       return .copy(from: place(from), to: place(to), byteCount: byteCount)
+    case .sum(let address, let count):
+      return .sum(place(address), count: count)
     }
   }
 }
@@ -175,6 +180,7 @@ extension Command: CustomStringConvertible {
     case .convolution(let call): call.description
     case .clear(let address, let byteCount): "clear \(byteCount) bytes at \(address)"
     case .copy(let from, let to, let byteCount): "copy \(byteCount) bytes from \(from) to \(to)"
+    case .sum(let address, let count): "sum of \(count) values at \(address) over all processes"
     }
   }
 }

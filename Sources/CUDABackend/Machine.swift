@@ -4,8 +4,9 @@ import Tensors
 /// What carries a lowered program out: a GPU with its libraries, or their emulation in a test.
 ///
 /// A machine holds the memory of one program and gives it back when it goes. Everything given to it
-/// is carried out in the order given, as on one stream; only ``read(_:into:)`` waits. What several
-/// machines can share (compiled kernels, convolution plans) is the implementation's own affair.
+/// is carried out in the order given, as on one stream; only ``read(_:into:)`` waits. Beside that line of
+/// work there is a second one for sums between processes, which begins behind a mark of the first. What
+/// several machines can share (compiled kernels, convolution plans) is the implementation's own affair.
 ///
 /// There is no call that takes a value for one step: whatever changes from step to step is written
 /// to memory and read by kernels from there.
@@ -40,7 +41,8 @@ package protocol Machine: AnyObject {
   /// Copies from the host; `bytes` may change as soon as the call returns.
   func write(_ bytes: RawSpan, to address: DeviceAddress)
 
-  /// Copies to the host, after waiting for everything given to the machine so far.
+  /// Copies to the host, after waiting for everything given to the machine so far; for what is carried
+  /// out beside only as far as ``join()`` was called.
   func read(_ address: DeviceAddress, into bytes: inout MutableRawSpan)
 
   /// Carries out one command.
@@ -55,6 +57,23 @@ package protocol Machine: AnyObject {
 
   /// Carries out the commands of a graph.
   func replay(_ graph: CapturedGraph)
+
+  /// Marks the moment behind everything given so far.
+  ///
+  /// - Parameter number: The mark's, ≥ 0; the last moment with a number counts.
+  func mark(_ number: Int)
+
+  /// Carries out commands beside everything else, behind a mark and behind one another.
+  ///
+  /// - Parameters:
+  ///   - commands: Launches, copies and ``Command/sum(_:count:)``; they use no scratch.
+  ///   - number: The mark.
+  /// - Throws: The machine's own error if a command is refused.
+  func runBeside(_ commands: [Command], after number: Int) throws
+
+  /// Lets everything given from now on wait for everything that was given to
+  /// ``runBeside(_:after:)`` so far.
+  func join()
 }
 
 /// The number of a captured graph, as its machine counts.

@@ -10,11 +10,11 @@
 /// trainings are then those of one process but for the last bits.
 ///
 /// Gradients are summed where they are. The host's way is ``add(_:onto:)``, between two copies of a
-/// program's slots. A collective that knows a backend's programs (NCCL's, between GPUs) implements
-/// ``accumulate(_:of:)`` as well: it finds the program that it has compiled behind the protocol, packs
-/// the slots of the bucket on a stream of its own, behind an event that the backward pass records after
-/// operation ``GradientBucket/lastOperation``, and makes `update` wait for the last bucket. Programs
-/// know nothing of processes; small messages still go through the host.
+/// program's slots. A collective that knows a backend's programs (the CUDA backend's `NCCLCollective`,
+/// between GPUs) implements ``accumulate(_:of:)`` as well: the backend finds each bucket's
+/// ``GradientBucket/lastOperation`` in its own list, marks the moment behind it, and packs and sums the
+/// bucket beside the rest of the backward pass; `update` waits for the last of them. Programs know
+/// nothing of processes, and small messages still go through the host.
 public protocol Collective: AnyObject {
   /// The number of this process, 0..<`count`.
   var rank: Int { get }
@@ -58,6 +58,11 @@ public protocol Collective: AnyObject {
   /// - Throws: Who is gone, silent, or about something else.
   func broadcast(_ message: [UInt8]) throws(CollectiveError) -> [UInt8]
 
+  /// Looks whether the others are still there, without waiting for any of them.
+  ///
+  /// - Throws: Who is gone, as far as it is known here.
+  func check() throws(CollectiveError)
+
   /// Lets the others know that this process cannot go on; the first call counts.
   ///
   /// - Parameter reason: One sentence for their errors.
@@ -69,6 +74,9 @@ extension Collective {
   public func accumulate(
     _ bucket: GradientBucket, of program: any CompiledProgram
   ) throws(CollectiveError) -> Bool { false }
+
+  /// Knows of nobody who has gone.
+  public func check() throws(CollectiveError) {}
 
   /// Returns when every process has called it.
   public func barrier() throws(CollectiveError) { _ = try gather([]) }

@@ -38,10 +38,25 @@ import Testing
     #expect(choice.notice?.hasPrefix("unusable NVIDIA driver: CUDA backend unavailable") == true)
   }
 
+  /// All processes of a team find that one has gone; the first that is left says so.
+  @Test func aBrokenTeamIsReportedOnce() {
+    func isReported(_ cause: CollectiveError, rank: Int?) -> Bool {
+      let place = rank.map { ["RANK": "\($0)", "WORLD_SIZE": "3"] } ?? [:]
+      return BackendChoice.isReported(.brokenTeam(cause), place)
+    }
+    #expect(isReported(.lost(rank: 1), rank: nil))
+    #expect(isReported(.lost(rank: 1), rank: 0))
+    #expect(!isReported(.lost(rank: 1), rank: 2))
+    #expect(isReported(.lost(rank: 0), rank: 1))
+    #expect(!isReported(.lost(rank: 0), rank: 2))
+    #expect(
+      BackendChoice.isReported(.noDevice(driver: "x"), ["RANK": "2", "WORLD_SIZE": "3"]))
+  }
+
   @Test func devicesByName() {
     let kind = ValueKind<BackendChoice.Device>.device
     let values: [(String, BackendChoice.Device?)] = [
-      ("auto", .auto), ("cpu", .cpu), ("cuda", .cuda(0)), ("cuda:3", .cuda(3)), ("cuda:", nil),
+      ("auto", .auto), ("cpu", .cpu), ("cuda", .cuda(nil)), ("cuda:3", .cuda(3)), ("cuda:", nil),
       ("cuda:-1", nil), ("cuda:x", nil), ("gpu", nil),
     ]
     for (text, device) in values { #expect(kind.parse(text) == device, "\(text)") }

@@ -6,7 +6,8 @@ import Testing
 /// A machine in the processor: our own kernels as C++, thread by thread, and convolutions by their
 /// definition.
 ///
-/// A captured graph is a frozen list of commands, arguments included, as it is on a GPU.
+/// A captured graph is a frozen list of commands, arguments included, as it is on a GPU. A machine of a
+/// team has two lines of work, each of which runs as early or as late as marks and joins allow.
 final class EmulatedMachine: Machine {
   /// The order in which blocks and threads run.
   enum Order: CaseIterable {
@@ -25,6 +26,8 @@ final class EmulatedMachine: Machine {
   private var graphs: [[Command]] = []
   private var launchCount: UInt64 = 0
   private let workspaceByteCount = 1000
+  private let team: EmulatedTeam.Member?
+  private var lines: WorkLines
   /// The bytes of memory.
   var capacity = 1 << 40
   /// The bytes of it that are used.
@@ -39,9 +42,16 @@ final class EmulatedMachine: Machine {
   /// - Parameters:
   ///   - order: The order in which blocks and threads run.
   ///   - addsConvolutions: Whether convolutions can be added to what is there.
-  init(_ order: Order, addsConvolutions: Bool = true) {
+  ///   - team: The place among the machines that sum together; `nil` for a machine alone.
+  ///   - precedence: Which line of work runs first where both may.
+  init(
+    _ order: Order, addsConvolutions: Bool = true, team: EmulatedTeam.Member? = nil,
+    precedence: WorkLines.Precedence = .main
+  ) {
     self.order = order
     self.addsConvolutions = addsConvolutions
+    self.team = team
+    lines = WorkLines(precedence)
   }
 
   deinit {
@@ -56,6 +66,7 @@ final class EmulatedMachine: Machine {
   }
 
   func free(_ address: DeviceAddress) {
+    workOff()
     guard let index = allocations.firstIndex(where: { $0.address == UInt(address.rawValue) }) else {
       preconditionFailure("nothing is allocated at \(address)")
     }
@@ -77,14 +88,18 @@ final class EmulatedMachine: Machine {
   }
 
   func write(_ bytes: RawSpan, to address: DeviceAddress) {
-    bytes.withUnsafeBytes { source in
-      guard let first = source.baseAddress else { return }
-      writtenByteCount += source.count
-      pointer(address, source.count).copyMemory(from: first, byteCount: source.count)
+    let copy = bytes.withUnsafeBytes { Array($0) }
+    writtenByteCount += copy.count
+    give { machine in
+      copy.withUnsafeBytes { source in
+        guard let first = source.baseAddress else { return }
+        machine.pointer(address, source.count).copyMemory(from: first, byteCount: source.count)
+      }
     }
   }
 
   func read(_ address: DeviceAddress, into bytes: inout MutableRawSpan) {
+    workOff()
     bytes.withUnsafeMutableBytes { target in
       target.baseAddress?.copyMemory(from: pointer(address, target.count), byteCount: target.count)
     }
@@ -99,7 +114,26 @@ final class EmulatedMachine: Machine {
     for command in graphs[graph.index] { run(command) }
   }
 
-  func run(_ command: Command) {
+  func run(_ command: Command) { give { $0.carryOut(command) } }
+
+  func mark(_ number: Int) { lines.mark(number) }
+
+  func runBeside(_ commands: [Command], after number: Int) {
+    lines.giveBeside(commands.map { command in { $0.carryOut(command) } }, after: number)
+  }
+
+  func join() { lines.join() }
+
+  private func workOff() {
+    while let work = lines.next() { work(self) }
+  }
+
+  /// A machine alone does everything at once.
+  private func give(_ work: @escaping WorkLines.Work) {
+    if team == nil { work(self) } else { lines.give(work) }
+  }
+
+  private func carryOut(_ command: Command) {
     switch command {
     case .launch(let launch):
       if let problem = problem(launch) { Issue.record("\(launch): \(problem)") }
@@ -109,6 +143,11 @@ final class EmulatedMachine: Machine {
         .initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     case .copy(let from, let to, let byteCount):
       pointer(to, byteCount).copyMemory(from: pointer(from, byteCount), byteCount: byteCount)
+    case .sum(let address, let count):
+      guard let team else { preconditionFailure("a machine alone sums with nobody") }
+      let values = UnsafeMutableBufferPointer(
+        start: pointer(address, 4 * count).assumingMemoryBound(to: Float.self), count: count)
+      for (index, sum) in team.sum(Array(values)).enumerated() { values[index] = sum }
     }
   }
 

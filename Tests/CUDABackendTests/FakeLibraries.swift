@@ -13,12 +13,14 @@ final class FakeLibraries {
     case builtins = "libnvrtc-builtins.so.13.0"
     case matrices = "libcublasLt.so.13"
     case convolutions = "libcudnn.so.9"
+    case collectives = "libnccl.so.2"
 
     var source: String? {
       switch self {
       case .driver: "FakeDriver.c"
       case .compiler: "FakeNVRTC.c"
       case .convolutions: "FakeCUDNN.c"
+      case .collectives: "FakeNCCL.c"
       case .builtins, .matrices: nil
       }
     }

@@ -131,7 +131,10 @@ import Testing
   }
 
   @Test func survey() throws {
-    let fakes = try FakeLibraries()
+    let all = try FakeLibraries()
+    #expect(
+      Survey(all.search).libraries.map(\.version) == ["13.1", "13.0", "9.19.0", "2.28.9"])
+    let fakes = try FakeLibraries(FakeLibraries.Part.allCases.filter { $0 != .collectives })
     let survey = Survey(fakes.search)
     #expect(survey.problem == nil)
     #expect(survey.libraries.map(\.name) == ["NVIDIA driver", "NVRTC", "cuDNN", "NCCL"])

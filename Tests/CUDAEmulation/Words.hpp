@@ -91,6 +91,10 @@ inline double __longlong_as_double(long long bits) {
   return value;
 }
 
+// Rounded to nearest, never part of a fused operation.
+inline double __dmul_rn(double a, double b) { return a * b; }
+inline double __dadd_rn(double a, double b) { return a + b; }
+
 inline float __shfl_xor_sync(unsigned, float value, int mask) {
   return __uint_as_float(emulatedShuffle(__float_as_uint(value), emulatedLane() ^ (unsigned)mask));
 }

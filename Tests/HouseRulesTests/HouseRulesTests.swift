@@ -26,7 +26,9 @@ import Testing
     "Networks": ["Tensors", "Synchronization"],
     "Datasets": mathematics.union(foundation).union(["Tensors", "Synchronization", "Dispatch"]),
     "CPUBackend": mathematics.union(["Networks", "Kernels", "Tensors"]),
-    "CUDABackend": mathematics.union(foundation).union(["Networks", "CCUDA", "Tensors"]),
+    "CUDABackend": mathematics.union(foundation).union([
+      "Networks", "CCUDA", "Tensors", "Synchronization", "Dispatch",
+    ]),
     "BackendCases": mathematics.union(["Networks", "Tensors"]),
     "Training": mathematics.union(foundation).union([
       "Schedules", "Networks", "Datasets", "Tensors",

@@ -185,4 +185,50 @@ import Testing
     #expect(try collective.gather([0]) == [[0], [1]])
     group.wait()
   }
+
+  // MARK: - Looking after the others
+
+  /// Asks until there is something to hear, as long as tests wait for anything.
+  private static func end(_ collective: LoopbackCollective) -> CollectiveError? {
+    let deadline = Deadline(seconds: 60)
+    while !deadline.isOver {
+      do throws(CollectiveError) { try collective.check() } catch { return error }
+      Descriptors.wait(reading: [], writing: [], milliseconds: 5)
+    }
+    return nil
+  }
+
+  /// Whoever leaves is missed without being waited for, in process 0 and elsewhere.
+  @Test(arguments: [0, 1], [nil, "tired"] as [String?])
+  func aCheckHearsOfWhoHasGone(leaving: Int, reason: String?) throws {
+    let results = Processes.run(2) { collective in
+      try collective.check()
+      try collective.barrier()
+      if collective.rank == leaving {
+        if let reason { collective.abandon(reason) }
+        return CollectiveError?.none
+      }
+      let end = try #require(Self.end(collective))
+      // There is nothing more to be had.
+      #expect(throws: end) { try collective.gather([]) }
+      return end
+    }
+    let expected =
+      reason.map { CollectiveError.failed(rank: leaving, reason: $0) } ?? .lost(rank: leaving)
+    #expect(try #require(results[1 - leaving]).get() == expected)
+  }
+
+  /// A message that waits here is no end.
+  @Test func aCheckLeavesMessagesAlone() throws {
+    let results = Processes.run(2) { collective in
+      if collective.rank == 0 {
+        for _ in 0..<20 {
+          try collective.check()
+          Descriptors.wait(reading: [], writing: [], milliseconds: 5)
+        }
+      }
+      return try collective.gather([UInt8(collective.rank)])
+    }
+    for result in results { #expect(try #require(result).get() == [[0], [1]]) }
+  }
 }

@@ -43,6 +43,24 @@ import Testing
     #expect(try Self.place(["PMI_RANK": "1", "PMI_SIZE": "2"])?.port == 29_500)
   }
 
+  /// The number on the machine chooses the GPU; without one it is the rank.
+  @Test func readsTheNumberOnTheMachine() throws {
+    let torch = ["RANK": "1", "WORLD_SIZE": "4", "MASTER_PORT": "4000"]
+    #expect(try Self.place(torch)?.localRank == 1)
+    #expect(try Self.place(torch.merging(["LOCAL_RANK": "3"]) { $1 })?.localRank == 3)
+    #expect(
+      try Self.place([
+        "OMPI_COMM_WORLD_RANK": "2", "OMPI_COMM_WORLD_SIZE": "3", "OMPI_COMM_WORLD_LOCAL_RANK": "0",
+      ])?.localRank == 0)
+    #expect(
+      try Self.place([
+        "SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "2", "SLURM_LOCALID": "0",
+      ])?.localRank == 0)
+    #expect(
+      message { _ = try Self.place(torch.merging(["LOCAL_RANK": "4"]) { $1 }) }
+        == "expected a whole number from 0 to 3 as LOCAL_RANK, found '4'")
+  }
+
   @Test func refusesWhatCannotBe() {
     func refusal(_ environment: [String: String]) -> String {
       message { _ = try Self.place(environment) }

@@ -26,6 +26,7 @@ typedef void *CUDAHandle;
   F(CUDAResult, cuDeviceGetName, (char *_Nonnull name, int capacity, CUDADevice device))          \
   F(CUDAResult, cuDeviceTotalMem_v2, (size_t *_Nonnull byteCount, CUDADevice device))             \
   F(CUDAResult, cuDeviceGetAttribute, (int *_Nonnull value, int attribute, CUDADevice device))    \
+  F(CUDAResult, cuDeviceGetPCIBusId, (char *_Nonnull text, int capacity, CUDADevice device))      \
   F(CUDAResult, cuDevicePrimaryCtxRetain, (CUDAHandle _Nullable *_Nonnull context,                \
                                            CUDADevice device))                                    \
   F(CUDAResult, cuDevicePrimaryCtxRelease_v2, (CUDADevice device))                                \
@@ -46,6 +47,9 @@ typedef void *CUDAHandle;
                                   CUDAHandle _Nullable stream))                                   \
   F(CUDAResult, cuStreamCreate, (CUDAHandle _Nullable *_Nonnull stream, unsigned int flags))      \
   F(CUDAResult, cuStreamSynchronize, (CUDAHandle _Nullable stream))                               \
+  F(CUDAResult, cuStreamQuery, (CUDAHandle _Nullable stream))                                     \
+  F(CUDAResult, cuStreamWaitEvent, (CUDAHandle _Nullable stream, CUDAHandle _Nonnull event,       \
+                                    unsigned int flags))                                          \
   F(CUDAResult, cuStreamDestroy_v2, (CUDAHandle _Nonnull stream))                                 \
   F(CUDAResult, cuStreamBeginCapture_v2, (CUDAHandle _Nonnull stream, int mode))                  \
   F(CUDAResult, cuStreamEndCapture, (CUDAHandle _Nonnull stream,                                  \
@@ -58,6 +62,7 @@ typedef void *CUDAHandle;
   F(CUDAResult, cuGraphDestroy, (CUDAHandle _Nonnull graph))                                      \
   F(CUDAResult, cuEventCreate, (CUDAHandle _Nullable *_Nonnull event, unsigned int flags))        \
   F(CUDAResult, cuEventRecord, (CUDAHandle _Nonnull event, CUDAHandle _Nullable stream))          \
+  F(CUDAResult, cuEventQuery, (CUDAHandle _Nonnull event))                                        \
   F(CUDAResult, cuEventSynchronize, (CUDAHandle _Nonnull event))                                  \
   F(CUDAResult, cuEventElapsedTime, (float *_Nonnull milliseconds, CUDAHandle _Nonnull start,     \
                                      CUDAHandle _Nonnull end))                                    \
@@ -84,6 +89,7 @@ typedef struct {
 enum {
   CUDA_ERROR_OUT_OF_MEMORY = 2,
   CUDA_ERROR_NO_DEVICE = 100,
+  CUDA_ERROR_NOT_READY = 600,
 };
 
 /// What `cuDeviceGetAttribute` is asked for.

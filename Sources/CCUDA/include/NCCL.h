@@ -22,14 +22,11 @@ typedef struct {
                                    int rankCount, NCCLUniqueID id, int rank))                     \
   F(NCCLResult, ncclCommDestroy, (NCCLCommunicator _Nonnull communicator))                        \
   F(NCCLResult, ncclCommAbort, (NCCLCommunicator _Nonnull communicator))                          \
+  F(NCCLResult, ncclCommGetAsyncError, (NCCLCommunicator _Nonnull communicator,                   \
+                                        NCCLResult *_Nonnull error))                              \
   F(NCCLResult, ncclAllReduce,                                                                    \
     (const void *_Nullable source, void *_Nullable target, size_t count, int type,                \
-     int operation, NCCLCommunicator _Nonnull communicator, void *_Nullable stream))              \
-  F(NCCLResult, ncclBroadcast,                                                                    \
-    (const void *_Nullable source, void *_Nullable target, size_t count, int type, int root,      \
-     NCCLCommunicator _Nonnull communicator, void *_Nullable stream))                             \
-  F(NCCLResult, ncclGroupStart, (void))                                                           \
-  F(NCCLResult, ncclGroupEnd, (void))
+     int operation, NCCLCommunicator _Nonnull communicator, void *_Nullable stream))
 
 #define NCCL_FIELD(result, name, parameters) result(*_Nonnull name) parameters;
 
@@ -38,6 +35,8 @@ typedef struct {
   NCCL_FUNCTIONS(NCCL_FIELD)
 } NCCLFunctions;
 
+/// What is no failure: something goes on in the background.
+enum { NCCL_IN_PROGRESS = 7 };
 /// The type of values that are summed.
 enum { NCCL_FLOAT32 = 7 };
 /// What is done with them.

@@ -13,7 +13,16 @@ extension CUDABackend {
     _ search: LibrarySearch, device: Int, numerics: ConvolutionNumerics,
     environment: [String: String], stop: @escaping @Sendable (CUDABackendError) -> Never
   ) throws(CUDABackendError) {
-    let session = try DeviceSession(search, device: device, numerics, environment: environment)
-    self.init(arithmetic: session.arithmetic) { try CUDAMachine(session, stop: stop) }
+    self.init(
+      try DeviceSession(search, device: device, numerics, environment: environment), stop: stop)
+  }
+
+  /// The number of GPUs of this machine.
+  ///
+  /// - Parameter search: Where the driver is looked for.
+  /// - Returns: At least 1.
+  /// - Throws: What is missing, or what the driver refuses.
+  public static func deviceCount(_ search: LibrarySearch) throws(CUDABackendError) -> Int {
+    try Driver(try search.driver()).deviceCount()
   }
 }

@@ -11,6 +11,8 @@ final class CUDAMachine: Machine {
 
   private let context: DeviceContext
   private let stream: DeviceStream
+  /// Where sums between processes go on; `nil` for a process that is alone.
+  private let side: SideStream?
   private let kernels: LoadedKernels
   private let plans: TunedPlans
   private let stop: @Sendable (CUDABackendError) -> Never
@@ -32,6 +34,12 @@ final class CUDAMachine: Machine {
     try context.makeCurrent()
     arithmetic = session.arithmetic
     stream = try DeviceStream(context)
+    side =
+      if let communicator = session.communicator {
+        try SideStream(context, communicator)
+      } else {
+        nil
+      }
     kernels = LoadedKernels(context, session.compiler)
     plans = try TunedPlans(session, stream)
     staging = try StagingRing(context)
@@ -41,6 +49,7 @@ final class CUDAMachine: Machine {
   deinit {
     // What the machine holds goes after this, on this thread, with the context current.
     try? context.makeCurrent()
+    try? side?.stream.synchronize()
     try? stream.synchronize()
   }
 
@@ -58,6 +67,7 @@ final class CUDAMachine: Machine {
     orStop { () throws(CUDABackendError) in
       try context.makeCurrent()
       // The driver would wait too, for all streams; nothing in its documents promises that it does.
+      try side?.stream.synchronize()
       try stream.synchronize()
       allocations.removeAll { $0.address == address }
     }
@@ -94,7 +104,7 @@ final class CUDAMachine: Machine {
     for case .convolution(let call) in commands { _ = try operands(of: call) }
     graphs.append(
       try stream.capture { () throws(CUDABackendError) in
-        for command in commands { try carryOut(command) }
+        for command in commands { try carryOut(command, on: stream) }
       })
     return CapturedGraph(index: graphs.count - 1)
   }
@@ -126,7 +136,7 @@ final class CUDAMachine: Machine {
   func run(_ command: Command) {
     orStop { () throws(CUDABackendError) in
       try context.makeCurrent()
-      try carryOut(command)
+      try carryOut(command, on: stream)
     }
   }
 
@@ -137,17 +147,49 @@ final class CUDAMachine: Machine {
     }
   }
 
-  /// Gives a command to the stream; the context is current.
-  private func carryOut(_ command: Command) throws(CUDABackendError) {
+  // MARK: - Beside
+
+  func mark(_ number: Int) {
+    orStop { () throws(CUDABackendError) in
+      try context.makeCurrent()
+      try team.mark(number, on: stream)
+    }
+  }
+
+  func runBeside(_ commands: [Command], after number: Int) throws {
+    try context.makeCurrent()
+    try team.wait(for: number)
+    for command in commands { try carryOut(command, on: team.stream) }
+  }
+
+  func join() {
+    orStop { () throws(CUDABackendError) in
+      try context.makeCurrent()
+      try team.join(stream)
+    }
+  }
+
+  private var team: SideStream {
+    guard let side else { preconditionFailure("a machine of its own sums with nobody") }
+    return side
+  }
+
+  /// Gives a command to a stream; the context is current.
+  private func carryOut(
+    _ command: Command, on stream: DeviceStream
+  ) throws(CUDABackendError) {
     switch command {
     case .launch(let launch):
       try stream.launch(launch, kernels(launch.kernel))
     case .convolution(let call):
+      precondition(stream === self.stream, "cuDNN works on the main stream")
       try plans.run(call.convolution, operands(of: call))
     case .clear(let address, let byteCount):
       try stream.clear(address, byteCount: byteCount)
     case .copy(let from, let to, let byteCount):
       try stream.copy(from: from, to: to, byteCount: byteCount)
+    case .sum(let address, let count):
+      try team.communicator.sum(address, count: count, on: stream)
     }
   }
 

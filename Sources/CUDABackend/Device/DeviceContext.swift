@@ -1,5 +1,13 @@
 internal import CCUDA
 
+#if canImport(Glibc)
+private import Glibc
+#elseif canImport(Musl)
+private import Musl
+#elseif canImport(Darwin)
+private import Darwin
+#endif
+
 /// A GPU in use: the context that everything on it belongs to.
 ///
 /// The context is the one that all libraries of a process share. It has to be current on the thread
@@ -13,6 +21,10 @@ final class DeviceContext: @unchecked Sendable {
   /// The GPU.
   let gpu: GPU
   private let context: CUDAHandle
+  /// The one that has taken the GPU in use; `nil` where it is this one.
+  private let base: DeviceContext?
+  /// Told every tenth of a second for how long the GPU has been waited for; `nil` just waits.
+  private let watch: (@Sendable (_ seconds: Double) throws(CUDABackendError) -> Void)?
 
   /// Takes a GPU in use.
   init(_ driver: Driver, _ gpu: GPU) throws(CUDABackendError) {
@@ -23,15 +35,74 @@ final class DeviceContext: @unchecked Sendable {
     self.driver = driver
     self.gpu = gpu
     unsafe self.context = try made(context, "cuDevicePrimaryCtxRetain")
+    base = nil
+    watch = nil
+  }
+
+  /// The same GPU, looking after something while it is waited for.
+  init(
+    _ base: DeviceContext,
+    watch: @escaping @Sendable (_ seconds: Double) throws(CUDABackendError) -> Void
+  ) {
+    (driver, gpu) = (base.driver, base.gpu)
+    unsafe context = base.context
+    self.base = base
+    self.watch = watch
   }
 
   deinit {
+    guard base == nil else { return }
     _ = unsafe driver.library.functions.pointee.cuDevicePrimaryCtxRelease_v2(gpu.device)
   }
 
   /// Makes the calling thread's calls go to this GPU.
   func makeCurrent() throws(CUDABackendError) {
     unsafe try driver.call("cuCtxSetCurrent") { unsafe $0.pointee.cuCtxSetCurrent(context) }
+  }
+
+  /// Where the GPU sits, which names it for all processes of a machine: `0000:1B:00.0`.
+  func busAddress() throws(CUDABackendError) -> String {
+    var result: CUDAResult = 0
+    let address = unsafe text(capacity: 64) { buffer, capacity in
+      unsafe result = driver.library.functions.pointee.cuDeviceGetPCIBusId(
+        buffer, CInt(capacity), gpu.device)
+    }
+    guard result == 0 else { throw driver.failure("cuDeviceGetPCIBusId", result) }
+    return address
+  }
+
+  /// Waits for something on the GPU and looks after what is to be watched; where nothing is, the
+  /// driver's own way to wait does.
+  ///
+  /// - Parameters:
+  ///   - call: The function's name, for the error.
+  ///   - query: Asks the driver whether it has come.
+  /// - Throws: What the driver says, or what has been seen.
+  func wait(
+    _ call: String, _ query: (UnsafePointer<CUDADriverFunctions>) -> CUDAResult
+  ) throws(CUDABackendError) {
+    guard let watch else { return }
+    let start = ContinuousClock.now
+    var next = start + .milliseconds(100)
+    while unsafe try !hasCome(call, query) {
+      if ContinuousClock.now >= next {
+        try watch((ContinuousClock.now - start) / .seconds(1))
+        next = .now + .milliseconds(100)
+      }
+      // Short beside a batch, long beside a question.
+      usleep(20)
+    }
+  }
+
+  /// Whether something on the GPU has come.
+  func hasCome(
+    _ call: String, _ query: (UnsafePointer<CUDADriverFunctions>) -> CUDAResult
+  ) throws(CUDABackendError) -> Bool {
+    let result = unsafe query(driver.library.functions)
+    guard result == 0 || Int(result) == CUDA_ERROR_NOT_READY else {
+      throw driver.failure(call, result)
+    }
+    return result == 0
   }
 }
 

@@ -24,8 +24,16 @@ final class DeviceStream {
 
   /// Waits until everything that was given to the stream is done.
   func synchronize() throws(CUDABackendError) {
+    unsafe try context.wait("cuStreamQuery") { unsafe $0.pointee.cuStreamQuery(handle) }
     unsafe try context.driver.call("cuStreamSynchronize") {
       unsafe $0.pointee.cuStreamSynchronize(handle)
+    }
+  }
+
+  /// Lets what is given to the stream from now on wait for a moment in another one.
+  func wait(for event: DeviceEvent) throws(CUDABackendError) {
+    unsafe try context.driver.call("cuStreamWaitEvent") {
+      unsafe $0.pointee.cuStreamWaitEvent(handle, event.handle, 0)
     }
   }
 
@@ -136,7 +144,8 @@ final class DeviceGraph {
 /// A moment in a stream.
 @safe
 final class DeviceEvent {
-  private let handle: CUDAHandle
+  /// The event as the driver knows it.
+  let handle: CUDAHandle
   private let context: DeviceContext
 
   /// Makes an event; the context is current.
@@ -160,9 +169,15 @@ final class DeviceEvent {
 
   /// Waits until the moment has come; at once if none was marked.
   func synchronize() throws(CUDABackendError) {
+    unsafe try context.wait("cuEventQuery") { unsafe $0.pointee.cuEventQuery(handle) }
     unsafe try context.driver.call("cuEventSynchronize") {
       unsafe $0.pointee.cuEventSynchronize(handle)
     }
+  }
+
+  /// Whether the moment has come; so it has if none was marked.
+  func hasPassed() throws(CUDABackendError) -> Bool {
+    unsafe try context.hasCome("cuEventQuery") { unsafe $0.pointee.cuEventQuery(handle) }
   }
 
   /// The time since an earlier moment; both have come.

@@ -24,7 +24,15 @@ KERNEL_IN_BOTH_WIDTHS(
     batchNormSums, (const Value *__restrict__ x, float *__restrict__ partial, int rows, int c),
     (x, partial, rows, c))
 
-// Mean and 1/√(σ² + ε) from the sums; the running statistics move by the step input `momentum`.
+// running · (1 − share) + value · share, each product and the sum rounded: no fused operation may make
+// other bits of it than the processor does, which counts the statistics of other processes in.
+__device__ inline float movedBy(double share, float running, float value) {
+  return (float)__dadd_rn(
+      __dmul_rn(__dadd_rn(1, -share), (double)running), __dmul_rn(share, (double)value));
+}
+
+// Mean and 1/√(σ² + ε) from the sums; the running statistics move by the step input `momentum`, towards
+// the batch's as float32 has them, which is what a momentum of 1 leaves.
 KERNEL void batchNormStatistics(
     const Value *x, const float *partial, int chunks, int rows, int c, const float *momentum,
     float epsilon, float *mean, float *inverseDeviation, float *runningMean,
@@ -39,9 +47,9 @@ KERNEL void batchNormStatistics(
   const double variance = difference > 0 ? difference : 0;
   mean[channel] = (float)mu;
   inverseDeviation[channel] = (float)(1 / sqrt(variance + (double)epsilon));
-  const double share = *momentum, unbiased = variance * rows / (rows > 1 ? rows - 1 : 1);
-  runningMean[channel] = (float)((1 - share) * runningMean[channel] + share * mu);
-  runningVariance[channel] = (float)((1 - share) * runningVariance[channel] + share * unbiased);
+  const double unbiased = variance * rows / (rows > 1 ? rows - 1 : 1);
+  runningMean[channel] = movedBy(*momentum, runningMean[channel], (float)mu);
+  runningVariance[channel] = movedBy(*momentum, runningVariance[channel], (float)unbiased);
 }
 
 // A thread's group of channels as it goes through all values: it stays the same where the grid's

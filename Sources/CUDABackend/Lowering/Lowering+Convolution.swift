@@ -4,7 +4,8 @@ import Tensors
 /// Where filters lie that are rounded to the storage of images, and their gradients.
 ///
 /// Filters are float32; a convolution in another storage reads a rounded copy, made at the head of
-/// the phase by one kernel, and leaves a gradient that one kernel spreads at the phase's end.
+/// the phase by one kernel, and leaves a gradient that one kernel spreads at the phase's end, or at each
+/// of its cuts.
 struct RoundedFilters {
   /// The copy of a filter slot.
   var copies: [Slot: DeviceAddress] = [:]
@@ -83,8 +84,8 @@ extension Lowering {
     for case .convolutionBackwardFilter(let op) in operations { reserveCopy(of: op.dw) }
   }
 
-  /// Casts the gradients that a phase's convolutions have left.
-  mutating func spreadFilterGradients(_ operations: [Op]) {
+  /// Casts the gradients that convolutions have left.
+  mutating func spreadFilterGradients(_ operations: ArraySlice<Op>) {
     castSegments(
       "castSegmentsToFloats",
       operations.compactMap { op in

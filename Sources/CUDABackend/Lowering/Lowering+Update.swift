@@ -51,16 +51,24 @@ extension Lowering {
       values.map { .address($0 + 4 * index) } ?? .none
     }
     for (program, condition, segments) in groups {
-      let table = SegmentTable(segments)
       launch(
-        .update, "update", grid: .init(table.blockCount), block: .init(UpdateProgram.threads),
-        .address(DeviceAddress(0)), .address(constant(table.words)),
-        .address(constant(table.blocks)), .address(constant(program.words)),
-        .integer(program.instructionCount), pointer(0),
-        condition.flatMap(conditions.firstIndex).map(pointer) ?? .none,
-        .integer(program.tensorCount), .integer(program.scalarCount), .integer(program.loads),
-        .integer(program.stores))
+        program, segments, scalars: pointer(0),
+        condition: condition.flatMap(conditions.firstIndex).map(pointer) ?? .none)
     }
+  }
+
+  /// One pass over segments that all do the same.
+  mutating func launch(
+    _ program: UpdateProgram, _ segments: [Segment], scalars: Launch.Argument = .none,
+    condition: Launch.Argument = .none
+  ) {
+    let table = SegmentTable(segments)
+    launch(
+      .update, "update", grid: .init(table.blockCount), block: .init(UpdateProgram.threads),
+      .address(DeviceAddress(0)), .address(constant(table.words)),
+      .address(constant(table.blocks)), .address(constant(program.words)),
+      .integer(program.instructionCount), scalars, condition, .integer(program.tensorCount),
+      .integer(program.scalarCount), .integer(program.loads), .integer(program.stores))
   }
 
   /// Works out scalars from the step inputs and norms; gives where their values are.

@@ -29,6 +29,8 @@ struct Lowering {
   var commands: [Command] = []
   /// Where a convolution finds the filters of a slot, rounded to its storage.
   var roundedFilters = RoundedFilters()
+  /// How many commands of the phase stand before each of its cuts.
+  private(set) var cutPositions: [Int] = []
 
   init(_ graph: Graph, prepare: @escaping (Convolution) throws -> Int?) {
     let layouts = SlotLayouts(graph)
@@ -40,8 +42,17 @@ struct Lowering {
   }
 
   /// The commands of one phase.
-  mutating func lower(_ phase: Graph.Phase) throws -> [Command] {
+  ///
+  /// - Parameters:
+  ///   - phase: The phase.
+  ///   - cuts: Positions of operations, ascending, behind each of which all gradients made so far are to
+  ///     be whole; ``cutPositions`` then tells where among the commands that is.
+  /// - Returns: The commands.
+  /// - Throws: What making a convolution ready throws.
+  mutating func lower(_ phase: Graph.Phase, cuts: [Int] = []) throws -> [Command] {
     commands = []
+    cutPositions = []
+    var firstUnspread = 0
     let operations = graph.operations(phase)
     roundFilters(operations)
     var index = 0
@@ -57,8 +68,13 @@ struct Lowering {
         try lower(operations[index])
       }
       index += max(1, updates.count + norms.count)
+      while cutPositions.count < cuts.count, index > cuts[cutPositions.count] {
+        spreadFilterGradients(operations[firstUnspread..<index])
+        firstUnspread = index
+        cutPositions.append(commands.count)
+      }
     }
-    spreadFilterGradients(operations)
+    spreadFilterGradients(operations[firstUnspread...])
     return commands
   }
 

@@ -84,12 +84,10 @@ extension GraphBuilder {
 
   private mutating func emitAccumulation(_ parameter: Graph.Parameter) {
     guard let gradientSum = parameter.gradientSum else { return }
-    var builder = UpdateBuilder(tensorCount: 2)
-    builder.set(.tensor(0), to: .tensor(0) + .tensor(1))
     append(
       .update(
         Update(
           name: "gradient accumulation", tensors: [gradientSum, parameter.gradient],
-          rule: builder.rule)), to: .accumulate)
+          rule: .addition)), to: .accumulate)
   }
 }

@@ -142,6 +142,15 @@ final class Connection {
     }
   }
 
+  /// Whether the other end sends nothing more; what it sent before may still wait here.
+  var isClosed: Bool { Descriptors.isClosed(descriptor) }
+
+  /// Throws why the other end is closed.
+  func checkEnd() throws(Trouble) {
+    try receiveEnd()
+    throw .closed
+  }
+
   /// Throws what the other end said before it closed, if it said anything.
   private func receiveEnd() throws(Trouble) {
     do throws(Trouble) {

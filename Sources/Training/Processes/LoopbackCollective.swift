@@ -33,7 +33,8 @@ public final class LoopbackCollective: Collective {
   public let count: Int
   /// On process 0 those to the others, by rank − 1; elsewhere the one to process 0.
   private let connections: [Connection]
-  private let limits: Limits
+  /// How long others are waited for.
+  public let limits: Limits
   /// The number of the next exchange: whoever is at another one is in another training, or in
   /// another place of this one.
   private var exchange: UInt32 = 0
@@ -146,6 +147,17 @@ public final class LoopbackCollective: Collective {
       }
     }
     return message
+  }
+
+  /// Looks whether a connection has been closed at its other end: everywhere to process 0, there to
+  /// all others.
+  public func check() throws(CollectiveError) {
+    if let failure { throw failure }
+    for (index, connection) in connections.enumerated() where connection.isClosed {
+      try with(rank == 0 ? index + 1 : 0) { (connection) throws(Connection.Trouble) in
+        try connection.checkEnd()
+      }
+    }
   }
 
   /// Lets the others know that this process cannot go on.

@@ -17,6 +17,8 @@ public struct ProcessPlace: Hashable, Sendable {
   public let rank: Int
   /// The processes, ≥ 1.
   public let count: Int
+  /// The number of this process among those of its machine, ≥ 0.
+  public let localRank: Int
   /// The port of 127.0.0.1 at which process 0 waits for the others.
   public let port: Int
   /// What the processes of one start have in common and others have not; may be empty.
@@ -24,11 +26,15 @@ public struct ProcessPlace: Hashable, Sendable {
 
   /// Names a place.
   ///
-  /// - Precondition: 0 ≤ `rank` < `count`, 0 ≤ `port` < 65,536.
-  public init(rank: Int, count: Int, port: Int, session: String = "") {
+  /// - Precondition: 0 ≤ `rank` < `count`, 0 ≤ `port` < 65,536, `localRank` ≥ 0.
+  public init(
+    rank: Int, count: Int, localRank: Int? = nil, port: Int, session: String = ""
+  ) {
     precondition(0..<count ~= rank, "there is no process \(rank) of \(count)")
     precondition(0..<65_536 ~= port, "there is no port \(port)")
+    precondition((localRank ?? 0) >= 0, "there is no process \(localRank ?? 0) of a machine")
     (self.rank, self.count, self.port, self.session) = (rank, count, port, session)
+    self.localRank = localRank ?? rank
   }
 
   /// Threads of the machine that fall to this process: an equal part, the first ones taking what is over.
@@ -46,21 +52,26 @@ public struct ProcessPlace: Hashable, Sendable {
     var rank: String
     var count: String
     var localCount: String?
+    var localRank: String?
     var session: [String]
   }
 
   private static let starters = [
     Starter(
       rank: "RANK", count: "WORLD_SIZE", localCount: "LOCAL_WORLD_SIZE",
+      localRank: "LOCAL_RANK",
       session: ["ANNEAL_SESSION", "TORCHELASTIC_RUN_ID"]),
     Starter(
       rank: "OMPI_COMM_WORLD_RANK", count: "OMPI_COMM_WORLD_SIZE",
-      localCount: "OMPI_COMM_WORLD_LOCAL_SIZE",
+      localCount: "OMPI_COMM_WORLD_LOCAL_SIZE", localRank: "OMPI_COMM_WORLD_LOCAL_RANK",
       session: ["PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid"]),
     Starter(
       rank: "SLURM_PROCID", count: "SLURM_STEP_NUM_TASKS", localCount: nil,
+      localRank: "SLURM_LOCALID",
       session: ["SLURM_JOB_ID", "SLURM_STEP_ID"]),
-    Starter(rank: "PMI_RANK", count: "PMI_SIZE", localCount: nil, session: ["PMI_JOBID"]),
+    Starter(
+      rank: "PMI_RANK", count: "PMI_SIZE", localCount: nil, localRank: nil,
+      session: ["PMI_JOBID"]),
   ]
 
   /// The port where no variable names one: PyTorch's.
@@ -87,7 +98,11 @@ public struct ProcessPlace: Hashable, Sendable {
       // With torchrun the port itself is taken by a store of PyTorch's.
       if environment["TORCHELASTIC_USE_AGENT_STORE"] == "True" { port += 1 }
     }
-    self.init(rank: rank, count: count, port: port, session: session)
+    var localRank: Int?
+    if let name = starter.localRank, environment[name] != nil {
+      localRank = try Self.number(name, 0...count - 1, environment)
+    }
+    self.init(rank: rank, count: count, localRank: localRank, port: port, session: session)
   }
 
   private static func checkMachine(

@@ -7,7 +7,8 @@ import Tensors
 /// With A parts in a step and P processes, process r puts the parts r, P + r, 2P + r, … through its copy
 /// of the network. After each round the gradients of its P parts are added to the sums of the step in the
 /// order of the parts, so the sums, and with them the update that every process makes of them, are
-/// those of one process that makes all A parts itself. So are the losses, which are exchanged for each
+/// those of one process that makes all A parts itself (but for the last bits where the collective sums on
+/// devices, in their own order). So are the losses, which are exchanged for each
 /// part, and the running statistics of batch norm: a process runs its part with a momentum of 1, which
 /// leaves the part's own statistics in the place of the running ones, and the parts' are then counted in
 /// one after the other.
@@ -55,6 +56,8 @@ final class SharedSteps {
     var loss = 0.0
     for _ in 0..<parts / collective.count {
       loader.withNextBatch { program.differentiate($0, own) }
+      // Before anything waits for the device: buckets may travel while it still computes.
+      for bucket in buckets { try exchange(bucket) }
       if readsLoss || !statistics.isEmpty {
         let message = PartMessage(
           loss: readsLoss ? program.meanLoss(validCount: graph.configuration.batch) : 0,
@@ -65,7 +68,6 @@ final class SharedSteps {
           count(message.statistics, momentum: inputs.batchNormMomentum)
         }
       }
-      for bucket in buckets { try exchange(bucket) }
     }
     running.withSpan { write($0, to: statistics) }
     program.program.run(.update)

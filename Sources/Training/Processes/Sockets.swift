@@ -123,6 +123,19 @@ package enum Descriptors {
     unsafe _ = poll(&places, nfds_t(places.count), Int32(milliseconds))
   }
 
+  /// Whether the other end has closed a connection, or has said that it sends nothing more.
+  static func isClosed(_ descriptor: Int32) -> Bool {
+    #if os(Linux)
+    // `POLLRDHUP`, which not every module of the C library shows.
+    let closing = Int16(0x2000)
+    #else
+    let closing = Int16(0)
+    #endif
+    var places = [pollfd(fd: descriptor, events: closing, revents: 0)]
+    unsafe _ = poll(&places, 1, 0)
+    return places[0].revents & (closing | Int16(POLLHUP | POLLERR)) != 0
+  }
+
   /// A connection to a port of this machine; `nil` where nobody listens.
   static func connection(port: Int) -> Int32? {
     let descriptor = makeSocket()

@@ -2,6 +2,7 @@ import CPUBackend
 import CUDABackend
 import Kernels
 import Networks
+import Training
 
 #if canImport(Glibc)
 import Glibc
@@ -21,12 +22,12 @@ import Foundation
 struct BackendChoice: Sendable {
   /// What `--device` takes.
   enum Device: Hashable, Sendable {
-    /// The first GPU if there is one that can be used, else the processor.
+    /// The process's GPU, the first for one alone, if there is one that can be used, else the processor.
     case auto
     /// The processor.
     case cpu
-    /// An NVIDIA GPU by its number, from 0.
-    case cuda(Int)
+    /// An NVIDIA GPU by its number, from 0; without one that of the process among those of the machine.
+    case cuda(Int?)
   }
 
   static let device = Option.value(
@@ -48,7 +49,7 @@ struct BackendChoice: Sendable {
   /// What keeps a GPU from being used although there is a driver; `nil` if nothing does.
   let notice: String?
   /// The backend of the GPU that was chosen; `nil` for the processor.
-  private let cuda: CUDABackend?
+  private var cuda: CUDABackend?
 
   /// Chooses what to run on.
   ///
@@ -57,24 +58,28 @@ struct BackendChoice: Sendable {
   ///   - threads: The threads asked for; as many as there are processors if `nil`.
   ///   - convolution: How the processor computes convolutions.
   ///   - numerics: What a GPU's convolutions may do to numbers.
+  ///   - localRank: This process's number among those of the machine, ≥ 0; they take its GPUs in turn.
   ///   - environment: Where `ANNEAL_KERNELS` may name an instruction set and `ANNEAL_CUDA_PATH`
   ///     folders of libraries.
   /// - Throws: `CUDABackendError` if a GPU was asked for that cannot be used, `KernelError` if the
   ///   instruction set is not there.
   init(
     device: Device = .cpu, threads: Int?, convolution: ConvolutionAlgorithm = .auto,
-    numerics: ConvolutionNumerics = ConvolutionNumerics(), environment: [String: String]
+    numerics: ConvolutionNumerics = ConvolutionNumerics(), localRank: Int = 0,
+    environment: [String: String]
   ) throws {
     variant = try KernelVariant.selected(environment: environment)
     threadCount = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.convolution = convolution
     switch device {
     case .cpu: (cuda, notice) = (nil, nil)
-    case .cuda(let index):
+    case .cuda(let number):
+      let index = try number ?? Self.index(localRank, environment)
       (cuda, notice) = (try Self.gpu(index, numerics, environment: environment), nil)
     case .auto:
-      do {
-        (cuda, notice) = (try Self.gpu(0, numerics, environment: environment), nil)
+      do throws(CUDABackendError) {
+        let index = try Self.index(localRank, environment)
+        (cuda, notice) = (try Self.gpu(index, numerics, environment: environment), nil)
       } catch {
         // A machine without a GPU is no surprise; one with a GPU and without cuDNN may be.
         cuda = nil
@@ -96,9 +101,43 @@ struct BackendChoice: Sendable {
   ) throws -> BackendChoice {
     let choice = try BackendChoice(
       device: try arguments(device), threads: threads, convolution: try arguments(convolution),
-      numerics: try arguments(numerics), environment: console.environment)
+      numerics: try arguments(numerics),
+      localRank: try ProcessPlace(environment: console.environment)?.localRank ?? 0,
+      environment: console.environment)
     if let notice = choice.notice { console.report("the processor is used: \(notice)") }
     return choice
+  }
+
+  /// The GPU of a process: they are dealt out in turn, whatever the environment lets a process see.
+  private static func index(
+    _ localRank: Int, _ environment: [String: String]
+  ) throws(CUDABackendError) -> Int {
+    guard localRank > 0 else { return 0 }
+    let count = try CUDABackend.deviceCount(LibrarySearch(environment: environment))
+    return localRank % max(1, count)
+  }
+
+  /// The same choice in a team, all of whose processes ask for it.
+  ///
+  /// - Parameters:
+  ///   - host: Connects the processes.
+  ///   - patience: Seconds that sums between GPUs may take, > 0.
+  ///   - environment: Names folders of libraries.
+  /// - Returns: The choice, the collective that goes with it, and which way gradients go, in words, where
+  ///   there is a GPU in any process.
+  /// - Throws: `TrainingError` with who has gone.
+  func joined(
+    _ host: any Collective, patience: Double, environment: [String: String]
+  ) throws -> (choice: BackendChoice, collective: any Collective, route: String?) {
+    do throws(CollectiveError) {
+      let route = try GradientRoute(
+        cuda, host, LibrarySearch(environment: environment), patience: patience)
+      var choice = self
+      choice.cuda = route.backend
+      return (choice, route.collective, route.description)
+    } catch {
+      throw TrainingError.collective(error)
+    }
   }
 
   /// The backend of a GPU.
@@ -119,8 +158,19 @@ struct BackendChoice: Sendable {
 
   /// Ends the process: a program has no way to report that the GPU under it failed.
   @Sendable private static func stop(_ error: CUDABackendError) -> Never {
-    Console.process().report("error: \(error.description.onOneLine)")
+    let console = Console.process()
+    if isReported(error, console.environment) {
+      console.report("error: \(error.description.onOneLine)")
+    }
     exit(ExitCode.unavailable.rawValue)
+  }
+
+  /// What all processes of a team find, one of them says.
+  static func isReported(_ error: CUDABackendError, _ environment: [String: String]) -> Bool {
+    guard case .brokenTeam(let cause) = error,
+      let rank = (try? ProcessPlace(environment: environment))?.rank, rank > 0
+    else { return true }
+    return ProcessTeam.reports(TrainingError.collective(cause), rank: rank)
   }
 
   /// The backend itself.
@@ -163,7 +213,7 @@ extension ValueKind where Value == BackendChoice.Device {
       switch word {
       case "auto": .auto
       case "cpu": .cpu
-      case "cuda": .cuda(0)
+      case "cuda": .cuda(nil)
       default:
         word.hasPrefix("cuda:")
           ? Int(word.dropFirst(5)).flatMap { $0 >= 0 ? .cuda($0) : nil } : nil

@@ -113,7 +113,7 @@ enum GPUChecks {
   /// Prints a GPU's properties, for `PlanCheck` on machines without it.
   static func describe(_ device: BackendChoice.Device, _ console: Console) throws -> ExitCode {
     var index = 0
-    if case .cuda(let number) = device { index = number }
+    if case .cuda(let number?) = device { index = number }
     try console.print(
       try PlanCheck.describe(LibrarySearch(environment: console.environment), device: index))
     return .done

@@ -207,10 +207,10 @@ enum Train {
   ) throws -> ExitCode {
     var own = recipe
     if let team { own.threads = team.threads(of: recipe.threads) }
-    let choice = try RecipeOptions.backend(arguments, own, console)
+    let (choice, collective) = try backend(arguments, own, team, console)
     let trainer = try Trainer(
       recipe, datasets: RecipeOptions.datasets(recipe, console), backend: choice.backend,
-      collective: team?.collective)
+      collective: collective)
     let lossInterval = try arguments(lossInterval)
     let divergenceStop = DivergenceStop(lossInterval: lossInterval)
     if let team, team.place.rank > 0 {
@@ -247,6 +247,18 @@ enum Train {
         code,
         "interrupted after \(result.stepCount) steps" + (place.map(resumption) ?? ""))
     }
+  }
+
+  /// What the training runs on, and how its processes add gradients up.
+  private static func backend(
+    _ arguments: Arguments, _ recipe: Recipe, _ team: ProcessTeam?, _ console: Console
+  ) throws -> (BackendChoice, (any Collective)?) {
+    let choice = try RecipeOptions.backend(arguments, recipe, console)
+    guard let team else { return (choice, nil) }
+    let joined = try choice.joined(
+      team.collective, patience: team.collective.limits.answer, environment: console.environment)
+    if let route = joined.route { console.report("gradients go \(route)") }
+    return (joined.choice, joined.collective)
   }
 
   private static func code(for outcome: Outcome) -> ExitCode {

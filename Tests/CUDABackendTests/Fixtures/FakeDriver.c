@@ -2,7 +2,8 @@
 //
 // INIT_RESULT is what `cuInit` answers, DEVICE_COUNT the number of GPUs, FAILING the name of a call
 // that is refused. With LATE copies are made when somebody waits for them, as late as a GPU may make
-// them: who changes the bytes before has changed what is copied.
+// them: who changes the bytes before has changed what is copied. With STALLED nothing ever comes to its
+// end for those who ask.
 #include <stdlib.h>
 
 #include "CUDADriver.h"
@@ -19,6 +20,9 @@
 #endif
 #ifndef FAILING
 #define FAILING ""
+#endif
+#ifndef STALLED
+#define STALLED 0
 #endif
 
 // 719: a launch failed.
@@ -65,6 +69,11 @@ CUDAResult cuDeviceTotalMem_v2(size_t *byteCount, CUDADevice device) {
 CUDAResult cuDeviceGetAttribute(int *value, int attribute, CUDADevice device) {
   *value = attribute == CUDA_DEVICE_COMPUTE_CAPABILITY_MAJOR ? 9 : 0;
   return attribute == 75 || attribute == 76 ? 0 : 1;
+}
+CUDAResult cuDeviceGetPCIBusId(char *text, int capacity, CUDADevice device) {
+  REFUSE_IF_FAILING;
+  snprintf(text, capacity, "0000:%d:00.0", device);
+  return 0;
 }
 static CUDAHandle currentContext;
 CUDAResult cuDevicePrimaryCtxRetain(CUDAHandle *context, CUDADevice device) {
@@ -165,6 +174,7 @@ CUDAResult cuStreamSynchronize(CUDAHandle stream) {
   workOff(queued);
   return 0;
 }
+CUDAResult cuStreamQuery(CUDAHandle stream) { return STALLED ? 600 : 0; }
 CUDAResult cuStreamDestroy_v2(CUDAHandle stream) {
   note("destroy stream %d", number(stream));
   return 0;
@@ -201,13 +211,14 @@ CUDAResult cuGraphDestroy(CUDAHandle graph) {
 static const float times[] = {9, 8, 9, 5, 4, 4, 7, 7, 7};
 static int timeCount;
 // An event is its number; how much had been given to the stream when it was recorded.
-static int eventCount, moments[256];
+static int eventCount, moments[256], recordedOn[256];
 CUDAResult cuEventCreate(CUDAHandle *event, unsigned int flags) {
   *event = (CUDAHandle)(uintptr_t)(1000 + eventCount++ % 256);
   return flags == 0 ? 0 : 1;
 }
 CUDAResult cuEventRecord(CUDAHandle event, CUDAHandle stream) {
   moments[number(event) - 1000] = queued;
+  recordedOn[number(event) - 1000] = number(stream);
   return 0;
 }
 CUDAResult cuEventSynchronize(CUDAHandle event) {
@@ -215,6 +226,13 @@ CUDAResult cuEventSynchronize(CUDAHandle event) {
   note("wait for event %d, %s", number(event), moment > done ? "in flight" : "passed");
   workOff(moment);
   return 0;
+}
+CUDAResult cuEventQuery(CUDAHandle event) { return STALLED ? 600 : 0; }
+CUDAResult cuStreamWaitEvent(CUDAHandle stream, CUDAHandle event, unsigned int flags) {
+  note(
+      "let %d wait for event %d of %d", number(stream), number(event),
+      recordedOn[number(event) - 1000]);
+  return flags == 0 ? 0 : 1;
 }
 CUDAResult cuEventElapsedTime(float *milliseconds, CUDAHandle start, CUDAHandle end) {
   *milliseconds = times[timeCount++ % 9];
