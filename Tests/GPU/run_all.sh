@@ -106,7 +106,7 @@ number() {
 step devices "$anneal" devices
 # Every operation, and the losses of 50 steps with a schedule, beside a plain reference.
 step self-test "$anneal" devices --self-test
-for precision in float32 bfloat16; do
+for precision in float32 bfloat16 float16; do
   # Once with a wait in every step, once with the host running ahead of the GPU.
   for interval in 1 10; do
     step "bench-resnet56-$precision-$interval" "$anneal" bench train --device "$device" \
@@ -123,6 +123,17 @@ train() {
   step "$1" "$anneal" train "$recipes/$2.json" --data "$data" --device "$device" --seed "$3" \
     --loss-every 24 --run "$logs/$1" --json && "$anneal" dawnbench "$logs/$1" --json --target "$4" >"$logs/$1.time"
 }
+
+# The same global batch on one GPU and on two, gradients by NCCL: the losses of the epochs agree.
+gpus=$(grep -o '"computeCapability"' <("$anneal" devices --json 2>/dev/null) | wc -l)
+if [ "$gpus" -ge 2 ]; then
+  for processes in 1 2; do
+    step "processes-$processes" "$anneal" train --network resnet56 --data "$data" --epochs 2 \
+      --batch 1000 --accumulate 2 --processes "$processes" --device cuda --json lr=0.1 momentum=0.9
+  done
+else
+  printf '\n== processes: %s GPU here, two are needed\n' "$gpus"
+fi
 
 table=$logs/airbench94.tsv
 printf 'seed\taccuracy\ttotal seconds\tseconds to 94 %%\tpeer seconds\n' >"$table"
