@@ -13,39 +13,49 @@ let strict: [SwiftSetting] = [
 let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 /// One instruction-set variant of the kernels: the same sources, compiled with its own features, once
-/// for activations in float32, once for bfloat16 and once for float16.
+/// for each type of activations.
 ///
 /// The variants stay optimised in debug builds, so that tests run on the code that users run; as a
 /// whole module, since small functions are in files of their own and must be inlined.
-func kernelVariant(_ name: String, define: String, features: [String]) -> [Target] {
-  [
-    ("", []), ("BFloat16", [SwiftSetting.define("KERNELS_BFLOAT16")]),
-    ("Float16", [SwiftSetting.define("KERNELS_FLOAT16")]),
-  ].map { suffix, storage in
+func kernelVariant(
+  _ name: String, define: String, features: [String], storages: [String]
+) -> [Target] {
+  storages.map { storage in
     .target(
-      name: name + suffix,
+      name: name + storage,
       dependencies: ["CKernels"],
-      path: "Sources/\(name)\(suffix)",
-      swiftSettings: strict + storage + [
-        .define(define),
-        .unsafeFlags(
-          ["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "1"]
-            + features.flatMap { ["-Xcc", $0] }),
-      ]
+      path: "Sources/\(name)\(storage)",
+      swiftSettings: strict + (storage.isEmpty ? [] : [.define("KERNELS_\(storage.uppercased())")])
+        + [
+          .define(define),
+          .unsafeFlags(
+            [
+              "-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads",
+              "1",
+            ]
+              + features.flatMap { ["-Xcc", $0] }),
+        ]
     )
   }
 }
 
 #if arch(x86_64)
 let variants: [Target] = [
-  kernelVariant("KernelsBaseline", define: "KERNELS_BASELINE", features: []),
-  kernelVariant("KernelsAVX2", define: "KERNELS_AVX2", features: ["-mavx2", "-mfma", "-mf16c"]),
+  kernelVariant(
+    "KernelsBaseline", define: "KERNELS_BASELINE", features: [],
+    storages: ["", "BFloat16", "Float16"]),
+  kernelVariant(
+    "KernelsAVX2", define: "KERNELS_AVX2", features: ["-mavx2", "-mfma", "-mf16c"],
+    storages: ["", "BFloat16", "Float16"]),
   kernelVariant(
     "KernelsAVX512", define: "KERNELS_AVX512",
-    features: ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mfma"]),
+    features: ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mfma"],
+    storages: ["", "BFloat16"]),
 ].flatMap { $0 }
 #else
-let variants = kernelVariant("KernelsBaseline", define: "KERNELS_BASELINE", features: [])
+let variants = kernelVariant(
+  "KernelsBaseline", define: "KERNELS_BASELINE", features: [],
+  storages: ["", "BFloat16", "Float16"])
 #endif
 
 func library(

@@ -21,7 +21,7 @@ import Testing
     "Kernels": [
       "Tensors", "CKernels", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512",
       "KernelsBaselineBFloat16", "KernelsAVX2BFloat16", "KernelsAVX512BFloat16",
-      "KernelsBaselineFloat16", "KernelsAVX2Float16", "KernelsAVX512Float16", "Synchronization",
+      "KernelsBaselineFloat16", "KernelsAVX2Float16", "Synchronization",
     ],
     "Networks": ["Tensors", "Synchronization"],
     "Datasets": mathematics.union(foundation).union(["Tensors", "Synchronization", "Dispatch"]),
