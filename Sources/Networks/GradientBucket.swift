@@ -33,10 +33,7 @@ extension Graph {
     byteLimit: Int = GradientBucket.byteLimit
   ) -> [GradientBucket] {
     precondition(byteLimit >= 1, "a bucket holds 1 byte or more, found \(byteLimit)")
-    var lastWrites: [Slot: Int] = [:]
-    for (position, operation) in operations(.backward).enumerated() {
-      for slot in operation.writes { lastWrites[slot] = position }
-    }
+    let lastWrites = lastBackwardWrites
     let completed = parameters.enumerated().map { index, parameter in
       guard let sum = parameter.gradientSum, let last = lastWrites[parameter.gradient] else {
         preconditionFailure("\(self[parameter.values].name) has no gradient to add up")
@@ -60,6 +57,15 @@ extension Graph {
       first = end
     }
     return buckets
+  }
+
+  /// The position, in the backward pass, of the last operation that writes each slot.
+  package var lastBackwardWrites: [Slot: Int] {
+    var positions: [Slot: Int] = [:]
+    for (position, operation) in operations(.backward).enumerated() {
+      for slot in operation.writes { positions[slot] = position }
+    }
+    return positions
   }
 
   /// The running statistics of batch norm, which move with every batch in training.

@@ -9,7 +9,7 @@ import Tensors
 /// the numbers of PyTorch's `GradScaler`, which knows no largest factor; here there is one, as without it
 /// gradients of 0 would let the factor grow until it is infinite itself.
 ///
-/// Everything happens in the graph, by ``Update``s on two slots of one value: no backend knows of it, and
+/// Everything happens in the graph, by ``Update``s on two slots of one value and a condition on the others:
 /// nothing waits for a device. Processes that share a step see the same sums and so the same factor.
 public struct LossScale: Hashable, Sendable {
   /// The factor, `[1]`.

@@ -21,10 +21,7 @@ extension Lowering {
 
   private static func lastWrites(_ graph: Graph, _ buckets: [GradientBucket]) -> [Int] {
     guard !buckets.isEmpty else { return [] }
-    var last: [Slot: Int] = [:]
-    for (position, operation) in graph.operations(.backward).enumerated() {
-      for slot in operation.writes { last[slot] = position }
-    }
+    let last = graph.lastBackwardWrites
     return buckets.map { bucket in
       bucket.gradients.map { gradient in
         guard let position = last[gradient] else {

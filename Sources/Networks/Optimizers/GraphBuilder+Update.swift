@@ -66,8 +66,9 @@ extension GraphBuilder {
 
   /// What gradients are multiplied by before the optimiser sees them; `nil` for nothing.
   ///
-  /// A sum over parts becomes their mean, and the loss's factor is taken out. Clipping is PyTorch's `clip_grad_norm_` (Pascanu and others
-  /// 2013, arXiv 1211.5063, algorithm 1), over all parameters together:
+  /// A sum over parts becomes their mean, and the loss's factor is taken out. Clipping is PyTorch's
+  /// `clip_grad_norm_` (Pascanu and others 2013, arXiv 1211.5063, algorithm 1), over all parameters
+  /// together:
   ///
   ///     min(1, clipNorm / (‖g‖ + 1e-6))
   private var gradientScale: Formula? {
